@@ -1,0 +1,1 @@
+"""Lost galaxies: the numeric core, the pictures and the report of the course."""

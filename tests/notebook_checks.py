@@ -1,0 +1,203 @@
+"""The checks of a stored notebook that nbval lets through.
+
+Each function returns complaints, one sentence each; an empty list is a pass.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from helpers.plots import SHORTEST_ALT, made_with
+from helpers.report import ROOT, kernel_environment, read
+
+LONGEST_CELL = 12
+LARGEST_NOTEBOOK = 3_000_000
+LARGEST_FIGURE = 300_000
+# Between two machines the edges of letters differ; a wrong picture is far beyond.
+LARGEST_PIXEL_RMS = 12.0
+# The chapter in which each row, error and figure of the sources is treated.
+SOURCES = {
+    "01": {"row": [1, 2], "error": [1, 2, 3, 4, 30], "fig": [1, 2]},
+    "02": {"row": [3, 26], "error": [8, 33, 37], "fig": []},
+    "03": {"row": [4, 5], "error": [5, 6, 7, 32], "fig": [3, 4, 8, 9]},
+    "04": {"row": [6, 7, 8], "error": [9, 31], "fig": list(range(10, 22))},
+    "05": {"row": [9, 10], "error": [10, 11, 12, 38], "fig": [5, 6]},
+    "06": {
+        "row": [11, 12, *range(16, 26)],
+        "error": [13, *range(16, 30), 34, 35, *range(39, 49)],
+        "fig": [],
+    },
+    "07": {"row": [13, 14, 15], "error": [14, 15, 36], "fig": [7]},
+}
+
+
+def source(cell: dict) -> str:
+    return "".join(cell["source"])
+
+
+def tags(cell: dict) -> list[str]:
+    return cell["metadata"].get("tags", [])
+
+
+def code_cells(notebook: dict) -> list[dict]:
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def pngs(cell: dict) -> list[tuple[str, bytes, dict]]:
+    """Name, bytes and metadata of the figures in a cell's outputs."""
+    found = []
+    for output in cell["outputs"]:
+        data = output.get("data", {}).get("image/png")
+        if data:
+            name = output["metadata"].get("figure", ["(no name)"])[0]
+            found.append((name, base64.b64decode(data), output["metadata"]))
+    return found
+
+
+def outputs(notebook: dict) -> list[str]:
+    """Cells not executed, errors, words on stderr, widgets, missing figures."""
+    found = []
+    for number, cell in enumerate(code_cells(notebook), 1):
+        where = f"code cell {number}"
+        if cell["execution_count"] != number:
+            found.append(f"{where} was not executed in order.")
+        kinds = [output["output_type"] for output in cell["outputs"]]
+        if ("error" in kinds) != ("raises-exception" in tags(cell)):
+            found.append(f"{where} has an error output, or lacks the one it announces.")
+        if any(output.get("name") == "stderr" for output in cell["outputs"]):
+            found.append(f"{where} wrote to stderr.")
+        if any("widget" in key for o in cell["outputs"] for key in o.get("data", {})):
+            found.append(f"{where} stores a widget.")
+        wanted = source(cell).count("plots.figure(")
+        if wanted > 1 or wanted != len(pngs(cell)):
+            found.append(f"{where} stores {len(pngs(cell))} figures, not {wanted}.")
+        for name, _, metadata in pngs(cell):
+            alt = metadata.get("image/png", {}).get("alt", "")
+            if len(alt) < SHORTEST_ALT or not metadata.get("figure", ["", ""])[1]:
+                found.append(f"{where}: figure {name} lacks an alt text or a caption.")
+    return found
+
+
+def form(notebook: dict) -> list[str]:
+    """The fixed form: one title, headings in order, short cells, known tags."""
+    found = []
+    text = "\n".join(source(c) for c in notebook["cells"] if c["cell_type"] != "code")
+    levels = [len(marks) for marks in re.findall(r"^(#+) ", text, flags=re.MULTILINE)]
+    if levels.count(1) != 1 or levels[0] != 1:
+        found.append("There must be one title (#), in the first cell.")
+    if any(b > a + 1 for a, b in zip(levels, levels[1:], strict=False)):
+        found.append("A heading skips a level.")
+    for number, cell in enumerate(code_cells(notebook), 1):
+        if source(cell).count("\n") >= LONGEST_CELL and "solution" not in tags(cell):
+            found.append(f"code cell {number} has more than {LONGEST_CELL} lines.")
+        if re.search(r"^\s*[%!]", source(cell), flags=re.MULTILINE):
+            found.append(f"code cell {number} has a magic; nbval cannot check it.")
+        for tag in tags(cell):
+            if not re.fullmatch(KNOWN_TAGS, tag):
+                found.append(f"code cell {number} has the unknown tag {tag!r}.")
+    if sum("parameters" in tags(cell) for cell in code_cells(notebook)) != 1:
+        found.append("There must be one cell tagged `parameters`.")
+    if "plots.setup()" not in "".join(source(c) for c in code_cells(notebook)):
+        found.append("plots.setup() is not called.")
+    ids = [cell["id"] for cell in notebook["cells"]]
+    if len(set(ids)) != len(ids):
+        found.append("Two cells have the same id.")
+    return found
+
+
+KNOWN_TAGS = (
+    r"parameters|raises-exception|hide-cell|hide-input|exercise|solution"
+    r"|row-R\d\d|error-\d\d|fig-\d\d"
+)
+
+
+def coverage(notebook: dict, chapter: str) -> list[str]:
+    """Every row, error and figure of the sources stands where SOURCES says."""
+    found = []
+    cells = notebook["cells"]
+    for kind, numbers in SOURCES[chapter].items():
+        for number in numbers:
+            tag = f"row-R{number:02d}" if kind == "row" else f"{kind}-{number:02d}"
+            tagged = [cell for cell in cells if tag in tags(cell)]
+            if not tagged:
+                found.append(f"No cell has the tag {tag}.")
+            elif kind == "error" and not any("assert" in source(c) for c in tagged):
+                found.append(f"No cell tagged {tag} asserts its number.")
+            elif kind == "fig" and not any(
+                "plots.figure(" in source(c) for c in tagged
+            ):
+                found.append(f"No cell tagged {tag} draws a figure.")
+    return found
+
+
+def rerun(path: Path, figures: Path) -> str:
+    """Execute a notebook and compare its outputs strictly; '' or what nbval said."""
+    command = [sys.executable, "-m", "pytest", "-q", "--tb", "short", str(path)]
+    command += ["--nbval", "--nbval-current-env", "--nbval-cell-timeout", "600"]
+    command += ["-o", "addopts=", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    environment = kernel_environment(figures) | {"HELPERS_FIGURES": str(figures)}
+    environment.pop("PYTEST_ADDOPTS", None)
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    return "" if done.returncode == 0 else done.stdout[-6000:]
+
+
+def pictures(path: Path, fresh: Path, stored: Path) -> list[str]:
+    """Fresh figures, those in the notebook and those in `stored` must agree."""
+    found = []
+    inside = {name: data for c in code_cells(read(path)) for name, data, _ in pngs(c)}
+    prefix = path.stem[:2]
+    folders = {
+        "the fresh run": {p.stem: p.read_bytes() for p in fresh.glob("*.png")},
+        "figures/": {p.stem: p.read_bytes() for p in stored.glob(f"{prefix}-*.png")},
+    }
+    for where, files in folders.items():
+        if files.keys() != inside.keys():
+            difference = sorted(files.keys() ^ inside.keys())
+            found.append(f"{where} and the notebook do not both have {difference}.")
+        for name in files.keys() & inside.keys():
+            complaint = differs(inside[name], files[name])
+            if complaint:
+                found.append(f"{name} in {where}: {complaint}")
+    return found
+
+
+def differs(a: bytes, b: bytes) -> str:
+    """'' where two PNG files show the same; bytes count if one machine made both."""
+    if a == b:
+        return ""
+    try:
+        images = [Image.open(io.BytesIO(data)) for data in (a, b)]
+        made = [image.text.get("Software") for image in images]
+        pixels = [np.asarray(image.convert("RGB"), dtype=float) for image in images]
+    except (OSError, ValueError):
+        return "not a picture."
+    if made[0] == made[1]:
+        return "other bytes, though the same software drew it."
+    if made_with() not in made:
+        return f"drawn by {made[0]!r} and {made[1]!r}, neither of which runs here."
+    if pixels[0].shape != pixels[1].shape:
+        return "another size."
+    rms = float(np.sqrt(np.mean((pixels[0] - pixels[1]) ** 2)))
+    return "" if rms < LARGEST_PIXEL_RMS else f"other pixels (rms {rms:.1f})."
+
+
+def sizes(path: Path) -> list[str]:
+    """Notebooks and figures stay small enough to read and to keep."""
+    found = []
+    if path.stat().st_size > LARGEST_NOTEBOOK:
+        found.append(f"{path.name} is larger than {LARGEST_NOTEBOOK} bytes.")
+    for cell in code_cells(read(path)):
+        for name, data, _ in pngs(cell):
+            if len(data) > LARGEST_FIGURE:
+                found.append(f"Figure {name} has {len(data)} bytes.")
+    return found

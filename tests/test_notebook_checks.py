@@ -1,0 +1,248 @@
+"""The checks must bite: each fault that a notebook can have is put in and caught."""
+
+import base64
+import copy
+import json
+
+import pytest
+from PIL.PngImagePlugin import PngInfo
+
+from helpers import report
+from tests import notebook_checks as checks
+
+GARBAGE = base64.b64encode(b"no picture at all").decode()
+CELLS = [
+    ("markdown", "# Draw a line", []),
+    ("code", "from matplotlib.figure import Figure\n\nfrom helpers import plots", []),
+    ("code", "plots.setup()\nn_points = 3", ["parameters"]),
+    ("code", "print(n_points / 7)", []),
+    (
+        "code",
+        "fig = Figure()\nfig.subplots().plot(range(n_points))\n"
+        'plots.figure(fig, "02-line", alt="A straight line that rises from the lower '
+        'left to the upper right.", caption="A line.")',
+        [],
+    ),
+]
+
+
+def notebook(cells):
+    """A notebook that has not run yet."""
+    made = []
+    for number, (kind, text, tags) in enumerate(cells):
+        cell = {"cell_type": kind, "id": f"cell-{number}", "metadata": {"tags": tags}}
+        cell["source"] = text.splitlines(keepends=True)
+        if kind == "code":
+            cell |= {"execution_count": None, "outputs": []}
+        made.append(cell)
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    return {"cells": made, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory):
+    """A good notebook, run once, and the folder of its figures."""
+    folder = tmp_path_factory.mktemp("good")
+    chapter = report.Chapter(folder / "02_line.ipynb", folder / "staged")
+    report.write(notebook(CELLS), chapter.source)
+    report.run(chapter, [], report.threading.Event())
+    assert chapter.error == ""
+    stored = report.clean(report.read(chapter.staged / "executed.ipynb"))
+    return stored, chapter.staged / "figures"
+
+
+@pytest.fixture
+def bad(good):
+    """A copy of the good notebook, to be spoilt."""
+    return copy.deepcopy(good[0])
+
+
+def rerun(nb, tmp_path):
+    path = tmp_path / "02_line.ipynb"
+    report.write(nb, path)
+    fresh = tmp_path / "fresh"
+    fresh.mkdir()
+    return path, fresh, checks.rerun(path, fresh)
+
+
+def test_the_good_notebook_passes(good, tmp_path):
+    nb, figures = good
+    assert checks.outputs(nb) == []
+    assert checks.form(nb) == []
+    path, fresh, said = rerun(nb, tmp_path)
+    assert said == ""
+    assert checks.pictures(path, fresh, figures) == []
+
+
+def test_a_changed_number_is_caught(bad, tmp_path):
+    text = bad["cells"][3]["outputs"][0]["text"]
+    bad["cells"][3]["outputs"][0]["text"] = [text[0].replace("0.42", "0.43")]
+    assert "0.43" in rerun(bad, tmp_path)[2]
+
+
+def test_a_changed_alt_text_is_caught(bad, tmp_path):
+    data = bad["cells"][4]["outputs"][0]["data"]
+    data["text/plain"] = [data["text/plain"][0].replace("rises", "falls")]
+    assert "falls" in rerun(bad, tmp_path)[2]
+
+
+def test_stripped_outputs_are_caught(bad):
+    for cell in checks.code_cells(bad):
+        cell |= {"execution_count": None, "outputs": []}
+    complaints = checks.outputs(bad)
+    assert "code cell 1 was not executed in order." in complaints
+    assert "code cell 4 stores 0 figures, not 1." in complaints
+
+
+def test_a_figure_without_its_output_is_caught(bad):
+    bad["cells"][4]["outputs"] = []
+    assert checks.outputs(bad) == ["code cell 4 stores 0 figures, not 1."]
+
+
+def test_a_garbage_picture_in_the_notebook_is_caught(good, bad, tmp_path):
+    bad["cells"][4]["outputs"][0]["data"]["image/png"] = GARBAGE
+    path = tmp_path / "02_line.ipynb"
+    report.write(bad, path)
+    complaints = checks.pictures(path, good[1], good[1])
+    assert complaints == [
+        "02-line in the fresh run: not a picture.",
+        "02-line in figures/: not a picture.",
+    ]
+
+
+def test_a_garbage_picture_in_the_figures_is_caught(good, tmp_path):
+    path = tmp_path / "02_line.ipynb"
+    report.write(good[0], path)
+    (tmp_path / "02-line.png").write_bytes(b"no picture at all")
+    complaints = checks.pictures(path, good[1], tmp_path)
+    assert complaints == ["02-line in figures/: not a picture."]
+
+
+def test_one_changed_pixel_is_caught_where_the_same_software_drew_both(good):
+    png = (good[1] / "02-line.png").read_bytes()
+    image = checks.Image.open(checks.io.BytesIO(png))
+    info = PngInfo()
+    info.add_text("Software", image.text["Software"])
+    image.putpixel((0, 0), (0, 0, 0, 255))
+    buffer = checks.io.BytesIO()
+    image.save(buffer, "png", pnginfo=info)
+    assert checks.differs(png, buffer.getvalue()).startswith("other bytes")
+
+
+@pytest.mark.parametrize(
+    ("shift", "complaint"), [(1, ""), (80, "other pixels")], ids=["letters", "picture"]
+)
+def test_other_software_may_draw_letters_but_not_the_picture_differently(
+    good, shift, complaint
+):
+    png = (good[1] / "02-line.png").read_bytes()
+    image = checks.Image.open(checks.io.BytesIO(png)).convert("RGB")
+    pixels = checks.np.asarray(image).astype(int)
+    pixels[::2] -= shift
+    other = checks.Image.fromarray(pixels.clip(0, 255).astype("uint8"))
+    buffer = checks.io.BytesIO()
+    other.save(buffer, "png")
+    assert checks.differs(png, buffer.getvalue()).startswith(complaint)
+    assert bool(checks.differs(png, buffer.getvalue())) == bool(complaint)
+
+
+def test_a_figure_too_many_in_the_folder_is_caught(good, tmp_path):
+    path = tmp_path / "02_line.ipynb"
+    report.write(good[0], path)
+    for name in ("02-line.png", "02-stray.png"):
+        (tmp_path / name).write_bytes((good[1] / "02-line.png").read_bytes())
+    complaints = checks.pictures(path, good[1], tmp_path)
+    assert complaints == ["figures/ and the notebook do not both have ['02-stray']."]
+
+
+@pytest.mark.parametrize("alt", [None, "A plot"])
+def test_a_missing_or_trivial_alt_text_is_caught(bad, alt):
+    metadata = bad["cells"][4]["outputs"][0]["metadata"]
+    metadata["image/png"] = {} if alt is None else {"alt": alt}
+    complaint = "code cell 4: figure 02-line lacks an alt text or a caption."
+    assert checks.outputs(bad) == [complaint]
+
+
+def test_an_error_output_is_caught(bad):
+    error = {"output_type": "error", "ename": "E", "evalue": "", "traceback": []}
+    bad["cells"][3]["outputs"].append(error)
+    assert "error output" in checks.outputs(bad)[0]
+
+
+def test_an_announced_error_that_did_not_come_is_caught(bad):
+    bad["cells"][3]["metadata"]["tags"] = ["raises-exception"]
+    assert "lacks the one it announces" in checks.outputs(bad)[0]
+
+
+def test_a_word_on_stderr_is_caught(bad):
+    stream = {"output_type": "stream", "name": "stderr", "text": ["a warning"]}
+    bad["cells"][3]["outputs"].append(stream)
+    assert checks.outputs(bad) == ["code cell 3 wrote to stderr."]
+
+
+def test_a_stored_widget_is_caught(bad):
+    data = {"application/vnd.jupyter.widget-view+json": {}}
+    output = {"output_type": "display_data", "data": data, "metadata": {}}
+    bad["cells"][3]["outputs"].append(output)
+    assert checks.outputs(bad) == ["code cell 3 stores a widget."]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("%time print(1)", "code cell 3 has a magic; nbval cannot check it."),
+        ("x = 1\n" * 13, "code cell 3 has more than 12 lines."),
+    ],
+)
+def test_a_cell_that_cannot_be_checked_or_read_is_caught(bad, text, complaint):
+    bad["cells"][3]["source"] = [text]
+    assert checks.form(bad) == [complaint]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("# A\n\n# B", "There must be one title (#), in the first cell."),
+        ("# A\n\n### B", "A heading skips a level."),
+    ],
+)
+def test_headings_out_of_order_are_caught(bad, text, complaint):
+    bad["cells"][0]["source"] = [text]
+    assert checks.form(bad) == [complaint]
+
+
+def test_an_unknown_tag_is_caught(bad):
+    bad["cells"][3]["metadata"]["tags"] = ["nbval-skip"]
+    assert checks.form(bad) == ["code cell 3 has the unknown tag 'nbval-skip'."]
+
+
+def test_a_row_that_no_cell_treats_is_caught(bad):
+    bad["cells"][3]["metadata"]["tags"] = ["row-R03", "error-08", "error-33"]
+    bad["cells"][3]["source"] = ["assert n_points == 3"]
+    missing = ["No cell has the tag row-R26.", "No cell has the tag error-37."]
+    assert checks.coverage(bad, "02") == missing
+
+
+def test_an_error_of_the_sources_that_nothing_asserts_is_caught(bad):
+    bad["cells"][3]["metadata"]["tags"] = ["error-08"]
+    complaints = checks.coverage(bad, "02")
+    assert "No cell tagged error-08 asserts its number." in complaints
+
+
+def test_every_row_and_error_of_the_sources_has_its_chapter():
+    planned = {"row": [], "error": [], "fig": []}
+    for chapter in checks.SOURCES.values():
+        for kind, numbers in chapter.items():
+            planned[kind] += numbers
+    assert sorted(planned["row"]) == list(range(1, 27))
+    assert sorted(planned["error"]) == list(range(1, 49))
+    assert sorted(planned["fig"]) == list(range(1, 22))
+
+
+def test_a_written_notebook_is_what_jupyter_writes(bad, tmp_path):
+    path = tmp_path / "02_line.ipynb"
+    report.write(bad, path)
+    assert json.loads(path.read_text()) == bad
+    assert path.read_text().startswith('{\n "cells": [\n')
+    assert path.read_text().endswith("}\n")
