@@ -48,15 +48,13 @@ def main(argv):
         return refuse("There is no command %r; choose one of those above." % argv[0])
     signal.signal(signal.SIGTERM, stop)
     try:
-        COMMANDS[argv[0]](argv[1:], check_only=True)
+        work = COMMANDS[argv[0]](argv[1:])
         problem = missing_packages()
         if problem:
             return run_in_venv(argv, problem)
-        return COMMANDS[argv[0]](argv[1:])
+        return work()
     except KeyboardInterrupt:
-        print(
-            "\nStopped. The next run starts afresh; nothing is lost.", file=sys.stderr
-        )
+        print("\nStopped; the next run starts afresh.", file=sys.stderr)
         return 130
 
 

@@ -1,0 +1,182 @@
+"""Random samples, and whether a sample represents its population.
+
+The two-sample Kolmogorov-Smirnov test is SciPy's. Standardised mean differences and
+variance ratios follow Austin (2009), Statistics in Medicine 28, 3083.
+
+Not handled: sampling with replacement, weights, unequal chances.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from helpers import arrays
+
+
+def describe(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the descriptive statistics of each column, one row a column.
+
+    Parameters
+    ----------
+    table : DataFrame of shape (n_samples, n_features)
+        Numbers only, in any units.
+
+    Returns
+    -------
+    DataFrame of shape (n_features, 10)
+        count, mean, sd, min, three quartiles and max in the column's unit; skew and
+        excess kurtosis (both 0 for a normal distribution), without unit.
+
+    Examples
+    --------
+    >>> describe(pd.DataFrame({"a": [1.0, 2.0, 3.0, 4.0]})).loc["a", "mean"]
+    np.float64(2.5)
+    """
+    arrays.points(table, "table")
+    quantiles = table.describe().T.rename(columns={"std": "sd"})
+    return quantiles.assign(skew=table.skew(), kurtosis=table.kurt())
+
+
+def sample(table: pd.DataFrame, size, rng, by=None) -> pd.DataFrame:
+    """Draw rows at random, each at most once; the rows keep their index.
+
+    Parameters
+    ----------
+    table : DataFrame of shape (n_samples, n_features)
+        The population.
+    size : int or float
+        How many rows: a whole number, or a fraction between 0 and 1.
+    rng : numpy.random.Generator
+        The same generator draws the same rows.
+    by : array-like of shape (n_samples,)
+        Whole numbers that divide the rows into strata. Each stratum then sends its
+        share of `size`, rounded so that the sum is exact (largest remainders).
+
+    Returns
+    -------
+    DataFrame of shape (size, n_features)
+        In the order of the population.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the size makes no sense, or `by` does not fit the table.
+
+    References
+    ----------
+    Cochran (1977), Sampling Techniques, chapters 2 and 5.
+
+    Examples
+    --------
+    >>> stars = pd.DataFrame({"E": range(100)})
+    >>> len(sample(stars, 0.05, np.random.default_rng(1)))
+    5
+    """
+    arrays.generator(rng)
+    n = _size(size, len(table))
+    if by is None:
+        rows = rng.choice(len(table), n, replace=False)
+    else:
+        strata = arrays.labels(by, len(table), "by")
+        rows = _stratified(strata, n, rng)
+    return table.iloc[np.sort(rows)]
+
+
+def compare(drawn: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
+    """Compare a sample with its population, column by column.
+
+    The Kolmogorov-Smirnov test needs two samples that share no row. So rows of the
+    population that are in the sample (by their index) are left out of that test.
+
+    Parameters
+    ----------
+    drawn : DataFrame of shape (n, n_features)
+        The sample, as `sample` returns it.
+    population : DataFrame of shape (n_samples, n_features)
+        The same columns.
+
+    Returns
+    -------
+    DataFrame of shape (n_features, 4), without units
+        mean_difference: sample minus population, in standard deviations of the
+        population; variance_ratio: sample over population; ks: the largest distance
+        of the two distribution functions; ks_p: its p-value.
+
+    Raises
+    ------
+    ValueError
+        If the columns differ, an index names two rows, or no row is left to compare.
+
+    References
+    ----------
+    Austin (2009), Statistics in Medicine 28, 3083.
+
+    Examples
+    --------
+    >>> stars = pd.DataFrame({"E": np.arange(100.0)})
+    >>> compare(stars[::2], stars).round(3)
+       mean_difference  variance_ratio    ks  ks_p
+    E           -0.017            1.01  0.02   1.0
+    """
+    _comparable(drawn, population)
+    rest = population.drop(drawn.index, errors="ignore")
+    if rest.empty:
+        raise ValueError(
+            "The sample holds every row of the population; nothing is left to compare "
+            "it with. Draw a smaller one."
+        )
+    tests = [stats.ks_2samp(drawn[name], rest[name]) for name in population]
+    return pd.DataFrame(
+        {
+            "mean_difference": (drawn.mean() - population.mean()) / population.std(),
+            "variance_ratio": drawn.var() / population.var(),
+            "ks": [test.statistic for test in tests],
+            "ks_p": [test.pvalue for test in tests],
+        },
+        index=population.columns,
+    )
+
+
+def _size(size, n_samples: int) -> int:
+    """The number of rows that a count or a fraction asks for."""
+    if isinstance(size, float):
+        if not 0 < size <= 1:
+            raise ValueError(
+                f"size must be a fraction between 0 and 1, or a whole number of rows, "
+                f"but {size} was given."
+            )
+        size = round(size * n_samples)
+    return arrays.count(size, "size", high=n_samples, of="the number of rows")
+
+
+def _stratified(strata: np.ndarray, n: int, rng) -> np.ndarray:
+    """Row numbers of a sample in which each stratum has its share."""
+    names, counts = np.unique(strata, return_counts=True)
+    exact = n * counts / len(strata)
+    shares = np.floor(exact).astype(int)
+    # Largest remainders first; equal ones in the order of the strata.
+    order = np.argsort(shares - exact, kind="stable")
+    shares[order[: n - shares.sum()]] += 1
+    rows = [
+        rng.choice(np.flatnonzero(strata == name), share, replace=False)
+        for name, share in zip(names, shares, strict=True)
+    ]
+    return np.concatenate(rows)
+
+
+def _comparable(drawn: pd.DataFrame, population: pd.DataFrame) -> None:
+    """Refuse tables with other columns, too few numbers, or a doubled index."""
+    if list(drawn.columns) != list(population.columns):
+        raise ValueError(
+            f"The sample has the columns {list(drawn.columns)} and the population "
+            f"{list(population.columns)}; give the same columns of both."
+        )
+    arrays.points(drawn, "drawn", min_samples=2)
+    arrays.points(population, "population", min_samples=2)
+    if not population.index.is_unique:
+        raise ValueError(
+            "Two rows of the population have the same index, so that it cannot be told "
+            "which are in the sample; call population.reset_index(drop=True) first."
+        )

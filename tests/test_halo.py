@@ -1,0 +1,247 @@
+"""The physics: the potential, the integrals of motion, the orbits, the satellites."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.integrate import quad, solve_ivp
+
+from helpers import embedded, halo, satellites
+
+SEED = satellites.SEED
+coordinates = st.floats(-30, 30).filter(lambda value: abs(value) > 1e-3)
+
+
+@pytest.fixture(scope="module")
+def born():
+    """Phase space of all stars at their accretion, in the order of the file."""
+    family = satellites.satellites(SEED)
+    everyone = np.concatenate([satellites.stars(SEED, s)[0] for s in family])
+    return everyone[satellites.order(SEED)]
+
+
+@pytest.fixture(scope="module")
+def file():
+    """The columns of the embedded file."""
+    with np.load(embedded.DATA / embedded.STARS) as archive:
+        return {name: archive[name] for name in archive.files}
+
+
+# --- the Milky Way ------------------------------------------------------------------
+
+
+@given(coordinates, coordinates, coordinates)
+def test_acceleration_is_minus_the_gradient_of_the_potential(x, y, z):
+    place, h = np.array([x, y, z]), 1e-5
+    for axis, pull in enumerate(halo.acceleration(place[:, None])[:, 0]):
+        step = h * np.eye(3)[axis]
+        slope = (halo.potential(*(place + step)) - halo.potential(*(place - step))) / 2
+        assert pull == pytest.approx(-slope / h, rel=1e-4, abs=0.05)
+
+
+def test_potential_of_the_disc_and_the_bulge_far_out_is_that_of_their_masses():
+    r = 1e6
+    dark = halo.HALO_V2 * np.log((r**2 + halo.HALO_D**2) / halo.HALO_UNIT**2)
+    masses = halo.DISC_GM + halo.BULGE_GM
+    assert (halo.potential(0, r, 0) - dark) * r == pytest.approx(-masses, rel=1e-4)
+
+
+def test_circular_velocity_at_the_sun_is_that_of_the_milky_way():
+    pull = -halo.acceleration(np.array([[8.0], [0.0], [0.0]]))[0, 0]
+    assert 210 < np.sqrt(8 * pull) * 0.9778 < 230  # km/s
+
+
+def test_integrals_by_hand():
+    x, v = np.array([1.0, -2.0, 3.0]), np.array([40.0, 50.0, -60.0])
+    E, L, Lz = halo.integrals([[*x, *v]])[0]
+    spin = np.cross(x, v)
+    assert Lz == spin[2]
+    assert pytest.approx(np.linalg.norm(spin)) == L
+    assert pytest.approx(3850 + halo.potential(1, -2, 3)) == E
+
+
+def test_integrals_need_six_columns():
+    with pytest.raises(ValueError, match="must have the 6 columns x, y, z.*has 5"):
+        halo.integrals(np.zeros((2, 5)))
+
+
+# --- motion -------------------------------------------------------------------------
+
+
+def test_an_orbit_is_the_one_that_scipy_finds():
+    start = np.array([8.0, 1.0, 2.0, 50.0, 180.0, -60.0])
+
+    def slope(_, w):
+        return np.concatenate((w[3:], halo.acceleration(w[:3, None])[:, 0]))
+
+    there = solve_ivp(slope, (0, 0.4), start, rtol=1e-11, atol=1e-9).y[:, -1]
+    ours = halo.evolve(start[None], 0.4)[0]
+    np.testing.assert_allclose(ours[:3], there[:3], atol=2e-3)
+    np.testing.assert_allclose(ours[3:], there[3:], atol=0.05)
+
+
+def test_the_error_of_leapfrog_falls_with_the_square_of_the_step():
+    start = np.array([[8.0, 1.0, 2.0, 50.0, 180.0, -60.0]])
+    ends = []
+    for dt in (8e-4, 4e-4, 5e-5):
+        w = start.T.copy()
+        halo.leapfrog(w[:3], w[3:], dt, round(0.4 / dt))
+        ends.append(w[:3, 0])
+    coarse, fine = (np.abs(end - ends[-1]).max() for end in ends[:2])
+    assert coarse / fine == pytest.approx(4, rel=0.1)
+
+
+def test_leapfrog_finds_its_way_back():
+    start = np.array([[8.0, 1.0, 2.0, 50.0, 180.0, -60.0]]).T
+    w = start.copy()
+    halo.leapfrog(w[:3], w[3:], 4e-4, 1_000)
+    w[3:] *= -1
+    halo.leapfrog(w[:3], w[3:], 4e-4, 1_000)
+    np.testing.assert_allclose(w[:3], start[:3], atol=1e-9)
+
+
+def test_a_star_near_the_centre_gets_a_shorter_step():
+    diver = np.array([[10.0, 0.1, 0.1, -100.0, 0.5, 0.2]])
+    w = diver.T.copy()
+    halo.leapfrog(w[:3], w[3:], halo.DT, round(0.4 / halo.DT))
+    E = halo.integrals(diver)[0, 0]
+    assert abs(halo.integrals(w.T)[0, 0] / E - 1) > halo.TOLERANCE
+    assert abs(halo.integrals(halo.evolve(diver, 0.4))[0, 0] / E - 1) < halo.TOLERANCE
+
+
+def test_a_star_does_not_feel_its_company(monkeypatch):
+    family = satellites.satellites(SEED)
+    stars = satellites.stars(SEED, family[3])[0][:25]
+    together = halo.evolve(stars, 0.1)
+    monkeypatch.setattr(halo, "BLOCK", 7)
+    assert halo.evolve(stars, 0.1).tobytes() == together.tobytes()
+    alone = np.concatenate([halo.evolve(star[None], 0.1) for star in stars[:3]])
+    assert alone.tobytes() == together[:3].tobytes()
+
+
+# --- the satellites -----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def sphere():
+    """A Plummer sphere of 1e8 solar masses with a scale of 0.5 kpc."""
+    return satellites.plummer(1e8, 0.5, 200_000, np.random.default_rng(1))
+
+
+def test_plummer_holds_the_mass_of_theory_within_each_radius(sphere):
+    r = np.linalg.norm(sphere[:, :3], axis=1)
+    assert r.max() < 2.5
+    inside = 125 / 26**1.5  # the share of the uncut sphere within the cut
+    for radius in (0.25, 0.5, 1.0, 2.0):
+        s = radius / np.hypot(radius, 0.5)
+        assert (r < radius).mean() == pytest.approx(s**3 / inside, abs=0.005)
+
+
+def test_plummer_has_the_half_mass_radius_of_theory(sphere):
+    half = (0.5 * 125 / 26**1.5) ** (1 / 3)
+    r = np.linalg.norm(sphere[:, :3], axis=1)
+    assert np.median(r) == pytest.approx(0.5 * half / np.sqrt(1 - half**2), rel=0.01)
+
+
+def test_plummer_is_in_equilibrium(sphere):
+    """In each direction sigma^2 = GM / (6 sqrt(r^2 + a^2)); none escapes."""
+    depth = satellites.G * 1e8 / np.sqrt((sphere[:, :3] ** 2).sum(axis=1) + 0.25)
+    for velocity in sphere[:, 3:].T:
+        assert velocity.mean() == pytest.approx(0, abs=0.2)
+        assert (velocity**2 / depth).mean() == pytest.approx(1 / 6, rel=0.02)
+    radial = (sphere[:, :3] * sphere[:, 3:]).sum(axis=1)
+    radial /= np.linalg.norm(sphere[:, :3], axis=1)
+    assert (radial**2 / depth).mean() == pytest.approx(1 / 6, rel=0.02)
+    assert ((sphere[:, 3:] ** 2).sum(axis=1) < 2 * depth).all()
+
+
+def test_plummer_speeds_follow_the_law_of_theory(sphere):
+    depth = satellites.G * 1e8 / np.sqrt((sphere[:, :3] ** 2).sum(axis=1) + 0.25)
+    q = np.sqrt((sphere[:, 3:] ** 2).sum(axis=1) / (2 * depth))
+
+    def law(q):
+        return q * q * (1 - q * q) ** 3.5
+
+    for limit in (0.2, 0.4, 0.6):
+        expected = quad(law, 0, limit)[0] / quad(law, 0, 1)[0]
+        assert (q < limit).mean() == pytest.approx(expected, abs=0.005)
+
+
+def test_satellites_keep_the_limits_of_the_recipe():
+    family = satellites.satellites(SEED)
+    assert [s.id for s in family] == list(range(33))
+    for s in family:
+        assert s.pericentre > 0.4
+        assert s.apocentre < 32
+        assert abs(halo.integrals([s.start])[0, 2]) > 80
+        assert s.scale <= 0.12 * s.apocentre + 0.001  # both are rounded
+        assert 2 <= s.accretion <= 12
+        assert s.scale == pytest.approx(0.5 * (s.mass / 1e8) ** (1 / 3), rel=1e-3)
+        assert 10**6.6 < s.mass < 10**9.3
+        assert s.pericentre - 0.3 < np.linalg.norm(s.start[:3]) < s.apocentre + 0.3
+
+
+def test_another_seed_is_another_halo():
+    family = satellites.satellites(SEED)
+    assert family == satellites.satellites(SEED)
+    assert family != satellites.satellites(1)
+
+
+def test_the_seed_is_nearer_to_the_original_than_another():
+    best = satellites.seed_score(SEED)
+    assert best < 0.05
+    assert best < satellites.seed_score(1)
+
+
+def test_make_gives_the_same_bytes_with_one_and_two_processes(monkeypatch):
+    """The whole way, but all satellites fell in 4 steps ago."""
+    family = tuple(replace(s, accretion=0.0016) for s in satellites.satellites(SEED))
+    monkeypatch.setattr(satellites, "satellites", lambda seed: family)
+    seen = []
+    one, two = (satellites.make(SEED, n, progress=seen.append) for n in (1, 2))
+    assert seen == [*family, *family]
+    assert one.phase_space.shape == (330_000, 6)
+    for name in ("phase_space", "id", "FeH", "energy_error"):
+        assert getattr(one, name).tobytes() == getattr(two, name).tobytes()
+    assert np.bincount(one.id).tolist() == [10_000] * 33
+
+
+def test_make_needs_a_process():
+    with pytest.raises(ValueError, match="workers must be at least 1, but 0"):
+        satellites.make(workers=0)
+
+
+# --- the embedded file --------------------------------------------------------------
+
+
+def test_the_file_holds_ten_thousand_stars_of_each_satellite_shuffled(file):
+    assert np.bincount(file["id"]).tolist() == [10_000] * 33
+    start = np.bincount(file["id"][:33_000], minlength=33)
+    assert start.min() > 850
+    assert start.max() < 1_150
+
+
+def test_energy_and_angular_momentum_are_those_at_accretion(file, born):
+    """All 330,000 stars; E to 1e-3 for 99.9 %, Lz to the rounding of the file."""
+    now = np.stack([file[name] for name in embedded.PHASE_SPACE], axis=1)
+    then, today = halo.integrals(born), halo.integrals(now)
+    error = np.abs(today[:, 0] / then[:, 0] - 1)
+    assert np.quantile(error, 0.999) < 1e-3
+    assert np.median(error) < 1e-5
+    assert np.abs(today[:, 2] - then[:, 2]).max() < 2e-3
+
+
+def test_parts_of_the_file_are_made_again_to_the_last_byte(file):
+    """The first stars of the youngest, of a middle and of the oldest satellite."""
+    family = sorted(satellites.satellites(SEED), key=lambda s: s.accretion)
+    row_of_star = np.argsort(satellites.order(SEED))
+    for satellite, n in ((family[0], 300), (family[16], 40), (family[-1], 20)):
+        now, FeH = satellites.stars(SEED, satellite)
+        now, FeH = halo.evolve(now[:n], satellite.accretion), FeH[:n]
+        rows = row_of_star[satellite.id * satellites.STARS_EACH :][:n]
+        assert (file["id"][rows] == satellite.id).all()
+        for name, column in zip(embedded.PHASE_SPACE, now.T, strict=True):
+            assert file[name][rows].tobytes() == column.astype(np.float32).tobytes()
+        assert file["FeH"][rows].tobytes() == FeH.astype(np.float32).tobytes()
