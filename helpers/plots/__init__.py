@@ -37,7 +37,7 @@ def setup() -> None:
     same; the reader's own matplotlib settings are set aside.
     """
     np.set_printoptions(precision=4, suppress=True, linewidth=88)
-    pd.set_option("display.precision", 4, "display.width", 88)
+    pd.set_option("display.float_format", "{:.4g}".format, "display.width", 88)
     mpl.rcdefaults()
     mpl.rcParams.update(mpl.rc_params_from_file(_style_file(), use_default_template=0))
 
