@@ -1,0 +1,176 @@
+"""The lists of packages agree, commands stand where they are promised, ruff is clean."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from collections import namedtuple
+
+import pytest
+import yaml
+
+from helpers import __main__ as commands
+from helpers.report import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+LOCK = (ROOT / "requirements.txt").read_text()
+LOW, HIGH = re.findall(r"3\.(\d+)", PROJECT["requires-python"])
+Version = namedtuple("Version", "major minor micro")
+
+
+def text(name):
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_every_direct_dependency_is_locked_within_its_bounds():
+    locked = dict(re.findall(r"^([\w.-]+)==([^\s;]+)", LOCK, flags=re.MULTILINE))
+    for requirement in PROJECT["dependencies"]:
+        name, bounds = re.match(r"([\w-]+)(.*)", requirement).groups()
+        for bound in bounds.split(","):
+            assert commands.within(locked[name], bound), requirement
+
+
+def test_the_lock_names_no_address():
+    assert "://" not in LOCK
+    assert "index" not in LOCK
+
+
+def test_conda_installs_the_lock_and_the_package_on_the_same_pythons():
+    dependencies = yaml.safe_load(text("environment.yml"))["dependencies"]
+    assert f"python {PROJECT['requires-python']}" in dependencies
+    assert {"pip": ["-r requirements.txt", "-e ."]} in dependencies
+
+
+def test_the_readme_names_the_commands_and_the_pythons():
+    readme = text("README.md")
+    for name in commands.COMMANDS:
+        assert f"python3 -m helpers {name}" in readme
+    assert f"Python 3.{LOW} to 3.{int(HIGH) - 1}" in readme
+
+
+def test_ci_runs_the_readmes_commands_on_the_oldest_and_the_newest_python():
+    assert "python3 -m helpers test" in text(".ci/run")
+    job = yaml.safe_load(text(".github/workflows/ci.yml"))["jobs"]["course"]
+    assert job["strategy"]["matrix"]["python"] == [f"3.{LOW}", f"3.{int(HIGH) - 1}"]
+    assert len(job["strategy"]["matrix"]["os"]) == 3
+    ran = [step.get("run") for step in job["steps"]]
+    assert {"python -m helpers test", "python -m helpers report"} <= set(ran)
+
+
+def test_the_readme_shows_a_figure_that_is_there():
+    for link in re.findall(r"\]\(([\w/.-]+)\)", text("README.md")):
+        assert (ROOT / link).exists(), link
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["format", "--check"]])
+def test_ruff_is_clean(arguments):
+    command = [sys.executable, "-m", "ruff", *arguments, "--no-cache", str(ROOT)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("folder", ["helpers", "benchmarks", "notebooks"])
+def test_no_global_seed_and_no_silenced_warning(folder):
+    for path in (ROOT / folder).rglob("*"):
+        if path.suffix in (".py", ".ipynb"):
+            assert "np.random.seed(" not in text(path), path
+            assert "filterwarnings(" not in text(path), path
+
+
+# --- the sentences of the first run -------------------------------------------------
+
+
+@pytest.mark.parametrize("minor", [int(LOW) - 1, int(HIGH)])
+def test_a_python_too_old_or_too_new_is_told_which_it_needs(monkeypatch, minor):
+    monkeypatch.setattr(sys, "version_info", Version(3, minor, 0))
+    with pytest.raises(
+        SystemExit, match=rf"This is Python 3\.{minor}, .* needs Python"
+    ):
+        commands.check_python()
+
+
+@pytest.mark.parametrize(
+    ("version", "bound", "kept"),
+    [
+        ("2.4.6", ">=2.3", True),
+        ("2.2.9", ">=2.3", False),
+        ("2.10.0", ">=2.9", True),
+        ("3.0.0", "<3", False),
+        ("2.99", "<3", True),
+        ("0.14.0", "<0.14", False),
+        ("2025.12.19", ">=2025.9", True),
+    ],
+)
+def test_a_version_is_held_against_a_bound_by_its_numbers(version, bound, kept):
+    assert commands.within(version, bound) == kept
+
+
+def test_these_packages_are_all_here_and_a_missing_one_is_named(monkeypatch, tmp_path):
+    assert commands.missing_packages() == ""
+    project = text("pyproject.toml").replace('"numpy>=', '"no-such-thing>=')
+    (tmp_path / "pyproject.toml").write_text(project)
+    monkeypatch.setattr(commands, "PROJECT", str(tmp_path / "pyproject.toml"))
+    assert commands.missing_packages() == "no-such-thing is not installed"
+
+
+@pytest.fixture
+def venv(monkeypatch, tmp_path):
+    """A `.venv` of our own to spoil."""
+    folder = tmp_path / ".venv"
+    monkeypatch.setattr(commands, "VENV", str(folder))
+    monkeypatch.setattr(commands, "STAMP", str(folder / "stamp"))
+    return folder
+
+
+def test_a_half_made_venv_is_not_whole(venv):
+    venv.mkdir()
+    assert not commands.venv_is_whole()
+
+
+def test_a_venv_without_its_python_is_not_whole(venv):
+    venv.mkdir()
+    (venv / "stamp").write_text(commands.lock_stamp())
+    assert not commands.venv_is_whole()
+
+
+def test_a_venv_is_whole_until_the_lock_changes(venv, monkeypatch, tmp_path):
+    venv.mkdir()
+    (venv / "stamp").write_text(commands.lock_stamp())
+    monkeypatch.setattr(commands, "venv_python", lambda: sys.executable)
+    assert commands.venv_is_whole()
+    (tmp_path / "lock").write_text(LOCK + "another==1\n")
+    monkeypatch.setattr(commands, "LOCK", str(tmp_path / "lock"))
+    assert not commands.venv_is_whole()
+
+
+def test_without_the_venv_module_it_says_what_to_install(venv, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "ensurepip", None)
+    assert commands.make_venv() == 2
+    assert "sudo apt install python3-venv" in capsys.readouterr().err
+
+
+def test_without_a_network_it_says_so_and_leaves_no_stamp(venv, monkeypatch, capsys):
+    def fail(step, **_):
+        venv.mkdir(exist_ok=True)
+        return subprocess.CompletedProcess(step, 1, "ERROR: no way to the packages")
+
+    monkeypatch.setattr(subprocess, "run", fail)
+    assert commands.make_venv() == 2
+    said = capsys.readouterr().err
+    assert "connected to the internet" in said
+    assert "no way to the packages" in said
+    assert not commands.venv_is_whole()
+
+
+def test_an_unknown_command_is_refused(capsys):
+    assert commands.main(["raport"]) == 2
+    assert "There is no command 'raport'" in capsys.readouterr().err
+
+
+def test_a_readers_copy_of_a_chapter_is_never_overwritten(tmp_path):
+    commands.copy_notebooks(str(tmp_path))
+    copies = sorted(tmp_path.glob("*.ipynb"))
+    assert copies
+    copies[0].write_text("mine")
+    commands.copy_notebooks(str(tmp_path))
+    assert copies[0].read_text() == "mine"

@@ -1,0 +1,160 @@
+"""The report on a small project: what it makes and refuses, what survives a stop."""
+
+import hashlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from helpers import report
+from tests.test_notebook_checks import CELLS, notebook
+
+BROKEN = [*CELLS[:3], ("code", "1 / 0", [])]
+SLOW = [*CELLS, ("code", "import time\n\ntime.sleep(60)", [])]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A project of three chapters: 01 is good, 02 fails, 03 takes a minute."""
+    root = tmp_path_factory.mktemp("project")
+    for name in ("pyproject.toml", "requirements.txt"):
+        shutil.copy(report.ROOT / name, root / name)
+    for name in ("__init__.py", "__main__.py", "report.py", "plots", "pages"):
+        source, copy = report.ROOT / "helpers" / name, root / "helpers" / name
+        copy.parent.mkdir(exist_ok=True)
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, copy)
+    (root / "notebooks").mkdir()
+    for name, cells in (("01_good", CELLS), ("02_broken", BROKEN), ("03_slow", SLOW)):
+        cells = [
+            (kind, text.replace("02-", f"{name[:2]}-"), t) for kind, text, t in cells
+        ]
+        report.write(notebook(cells), root / "notebooks" / f"{name}.ipynb")
+    (root / "figures").mkdir()
+    for name in ("01-stale", "02-line", "03-line"):
+        (root / "figures" / f"{name}.png").write_bytes(b"the last good figure")
+    return root
+
+
+def start(project, *arguments):
+    """Start the report of the small project."""
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    return subprocess.Popen(
+        [sys.executable, "-m", "helpers", "report", *arguments],
+        cwd=project,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+def run(project, *arguments):
+    """Run the report to its end; its exit code and its words."""
+    with start(project, *arguments) as process:
+        said = process.communicate()[0]
+    return process.returncode, said
+
+
+def hashes(folder):
+    """What is in a folder, byte for byte."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+@pytest.fixture(scope="module")
+def first_run(project):
+    return run(project, "01", "02")
+
+
+def test_a_failing_chapter_is_named_with_its_cell_and_its_error(first_run):
+    code, said = first_run
+    assert code == 1
+    assert re.search(r"01_good .* ok", said)
+    error = "FAILED in code cell 3 (1 / 0): ZeroDivisionError: division by zero"
+    assert error in said
+
+
+def test_the_other_chapter_is_placed_and_old_figures_stay(project, first_run):
+    figures = project / "figures"
+    assert (figures / "01-line.png").read_bytes().startswith(b"\x89PNG")
+    assert not (figures / "01-stale.png").exists()
+    assert (figures / "02-line.png").read_bytes() == b"the last good figure"
+    assert "01-line.png,01_good,,A line.," in (figures / "index.csv").read_text()
+    assert not list((project / "build").glob(".staged-*"))
+
+
+def test_the_pages_carry_the_alt_text_and_load_nothing_from_a_network(
+    project, first_run
+):
+    pages = list((project / "build" / "html").glob("*.html"))
+    good = (project / "build" / "html" / "01_good.html").read_text()
+    assert "A straight line that rises from the lower left" in good
+    loaded = r"<(?:script|img|link)[^>]*(?:src|href)=\"(?:https?:)?//[^>]*>"
+    for page in pages:
+        assert re.findall(loaded, page.read_text()) == [], page.name
+
+
+def test_a_second_run_changes_no_byte_and_other_runs_leave_figures_alone(
+    project, first_run, tmp_path
+):
+    before = hashes(project / "figures"), hashes(project / "notebooks")
+    executed = hashes(project / "build" / "notebooks")
+    assert run(project, "01", "-p", "n_points", "5")[0] == 0
+    assert (hashes(project / "figures"), hashes(project / "notebooks")) == before
+    line = project / "build" / "figures" / "01-line.png"
+    assert line.read_bytes() != (project / "figures" / "01-line.png").read_bytes()
+    assert run(project, "01", "--output", str(tmp_path))[0] == 0
+    assert (hashes(project / "figures"), hashes(project / "notebooks")) == before
+    assert hashes(tmp_path / "notebooks") == executed
+    assert run(project, "01", "--store")[0] == 0
+    assert hashes(project / "figures") == before[0]
+    stored = report.read(project / "notebooks" / "01_good.ipynb")
+    assert stored == report.read(tmp_path / "notebooks" / "01_good.ipynb")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are a matter of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_run_leaves_the_last_good_figures(project, number):
+    before = hashes(project / "figures"), hashes(project / "notebooks")
+    with start(project, "03") as process:
+        drawn = "build/.staged-*/03_slow/figures/03-line.png"
+        while not list(project.glob(drawn)):
+            assert process.poll() is None
+            time.sleep(0.1)
+        process.send_signal(number)
+        said = process.communicate(timeout=20)[0]
+    assert process.returncode == 130
+    assert "as they were" in said
+    assert (hashes(project / "figures"), hashes(project / "notebooks")) == before
+    assert not list((project / "build").glob(".staged-*"))
+
+
+# --- refusals, before any work ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["9"], "There is no chapter '9'; there are 01_good, 02_broken, 03_slow."),
+        (
+            ["01", "-p", "k", "3"],
+            "01_good has no parameter 'k'; its parameters: n_points.",
+        ),
+        (["--jobs", "0"], "--jobs must be at least 1, but 0 was given."),
+        (["--store", "-p", "n_points", "3"], "leave out -p and --output"),
+        (["--store", "--output", "there"], "leave out -p and --output"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(
+    project, monkeypatch, capsys, arguments, sentence
+):
+    monkeypatch.setattr(report, "NOTEBOOKS", project / "notebooks")
+    with pytest.raises(SystemExit) as stop:
+        report.parse(arguments)
+    assert stop.value.code == 2
+    assert sentence in " ".join(capsys.readouterr().err.split())
