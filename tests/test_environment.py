@@ -1,4 +1,4 @@
-"""The lists of packages agree, commands stand where they are promised, ruff is clean."""
+"""The lists of packages agree, commands are where they are promised, ruff is clean."""
 
 import re
 import subprocess

@@ -27,7 +27,7 @@ def halo(stars: pd.DataFrame) -> Figure:
         bins = axes.hexbin(
             stars[a],
             _shown(stars, b),
-            gridsize=110,
+            gridsize=60,
             bins="log",
             mincnt=1,
             extent=(*low, *_shown_range(b, high)),
