@@ -1,0 +1,311 @@
+"""Gaussian mixtures: the estimator, with scikit-learn's names.
+
+Read `mixture_steps` first: the E-step and the M-step as formulas. `mixture_em` repeats
+them, `mixture_blocks` makes them fast, `mixture_checks` has the error texts; what a
+caller needs of them are names of this module too. Here: starts, criteria, sampling.
+
+Reference: McLachlan & Peel, *Finite Mixture Models* (2000), chapters 2 (starts) and 6
+(criteria).
+
+Not handled: weighted points, missing values, sparse data, priors on the parameters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from sklearn.base import BaseEstimator, DensityMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from helpers import (
+    arrays,
+    kmeans,
+    lloyd,
+    mixture_blocks,
+    mixture_em,
+    mixture_steps,
+    seeding,
+)
+from helpers import mixture_checks as checks
+from helpers.mixture_checks import COVARIANCE_TYPES
+from helpers.mixture_em import EM, em, iterate
+from helpers.mixture_steps import Parameters, e_step, log_density, m_step
+from helpers.parallel import workers
+
+__all__ = [
+    "COVARIANCE_TYPES",
+    "EM",
+    "GaussianMixture",
+    "Parameters",
+    "e_step",
+    "em",
+    "iterate",
+    "log_density",
+    "m_step",
+]
+STARTS = ("kmeans", "k-means++", "random", "random_from_data")
+
+
+class GaussianMixture(DensityMixin, BaseEstimator):
+    """A Gaussian mixture fitted by EM, with scikit-learn's names.
+
+    Parameters
+    ----------
+    n_components : int
+    covariance_type : {"full", "tied", "diag", "spherical"}
+    tol, reg_covar, max_iter
+        As for `em`.
+    n_init : int
+        Starts, of which the most likely end is kept.
+    init_params : {"kmeans", "k-means++", "random", "random_from_data"}
+        Clusters of k-means; points nearest to spread-out, or to random, points; or
+        random responsibilities.
+    weights_init, means_init, precisions_init : array-like, optional
+        A start, or a part of it. Precisions are inverse covariances.
+    random_state : int, Generator, RandomState or None
+
+    Attributes
+    ----------
+    weights_, means_, covariances_ : ndarray
+        Shapes as for `log_density`. Components are ordered by weight, then by the first
+        coordinate of the mean; given a start or known labels, as these are.
+    precisions_, precisions_cholesky_ : ndarray
+        P = inverse covariance, and U with U U' = P.
+    lower_bound_, lower_bounds_ : float, list of float
+        Log-likelihood per point: the last, and that of each iteration.
+    n_iter_, converged_, n_features_in_ : int, bool, int
+    history_ : EM
+
+    References
+    ----------
+    Dempster, Laird & Rubin 1977, J. Roy. Statist. Soc. B 39, 1.
+
+    Examples
+    --------
+    >>> X = [[0.0], [1.0], [2.0], [8.0], [9.0]]
+    >>> GaussianMixture(2, random_state=0).fit(X).means_.round(2)
+    array([[1. ],
+           [8.5]])
+    """
+
+    def __init__(
+        self,
+        n_components=1,
+        *,
+        covariance_type="full",
+        tol=1e-3,
+        reg_covar=1e-6,
+        max_iter=100,
+        n_init=1,
+        init_params="kmeans",
+        weights_init=None,
+        means_init=None,
+        precisions_init=None,
+        random_state=None,
+    ):
+        self.n_components = n_components
+        self.covariance_type = covariance_type
+        self.tol = tol
+        self.reg_covar = reg_covar
+        self.max_iter = max_iter
+        self.n_init = n_init
+        self.init_params = init_params
+        self.weights_init = weights_init
+        self.means_init = means_init
+        self.precisions_init = precisions_init
+        self.random_state = random_state
+
+    def fit(self, X, y=None, *, known=None):
+        """Fit to X (n_samples, n_features); `known` as for `e_step`; y is ignored."""
+        table, X = X, checks.varied(arrays.points(X, min_samples=2))
+        validate_data(self, table, skip_check_array=True)
+        n, k = len(X), self._check(X)
+        known = checks.known(known, n, k)
+        rng = np.random.default_rng(self.random_state)
+        settings = (self.covariance_type, self.tol, self.reg_covar, self.max_iter)
+        runs = (
+            mixture_em.run(X, self._start(X, known, rng), *settings, known)
+            for _ in range(self.n_init)
+        )
+        best = max(runs, key=lambda run: run.log_likelihoods[-1])
+        mixture_em.warn_unless(best)
+        given = (self.weights_init, self.means_init, self.precisions_init, known)
+        self.history_ = (
+            best if any(g is not None for g in given) else self._sorted(best)
+        )
+        self.weights_, self.means_, self.covariances_ = self.history_.parameters
+        self.lower_bounds_ = best.log_likelihoods.tolist()
+        self.lower_bound_ = self.lower_bounds_[-1]
+        self.n_iter_, self.converged_ = len(self.lower_bounds_), best.converged
+        return self
+
+    def fit_predict(self, X, y=None, *, known=None):
+        """Fit, and return the component of each point."""
+        return self.fit(X, known=known).predict(X)
+
+    def predict(self, X):
+        """Return the component with the largest responsibility, (n_samples,)."""
+        return self._posterior(X)[0].argmax(axis=1)
+
+    def predict_proba(self, X):
+        """Return the responsibilities, (n_samples, n_components)."""
+        return self._posterior(X)[0]
+
+    def score_samples(self, X):
+        """Return log p(x) of each point, (n_samples,), in nats."""
+        return self._posterior(X)[1]
+
+    def score(self, X, y=None):
+        """Return the mean of log p(x) over the points."""
+        X = self._seen(X)
+        with workers() as each:
+            sums = mixture_blocks.sums(X, self._step(X), each=each)
+        return sums.log_likelihood / len(X)
+
+    def aic(self, X):
+        """Return Akaike's criterion, 2 p - 2 log L, with p free parameters."""
+        return 2 * self._n_parameters() - 2 * len(X) * self.score(X)
+
+    def bic(self, X):
+        """Return the Bayesian criterion, p log n - 2 log L, with p free parameters."""
+        return self._n_parameters() * np.log(len(X)) - 2 * len(X) * self.score(X)
+
+    def sample(self, n_samples=1):
+        """Return random points and their components, ordered by component."""
+        check_is_fitted(self)
+        arrays.count(n_samples, "n_samples")
+        rng = np.random.default_rng(self.random_state)
+        labels = np.repeat(
+            np.arange(len(self.weights_)), rng.multinomial(n_samples, self.weights_)
+        )
+        full = mixture_steps.full_covariances(
+            self.means_, self.covariances_, self.covariance_type
+        )
+        z = rng.standard_normal((n_samples, full.shape[1]))
+        turned = np.einsum("nij,nj->ni", np.linalg.cholesky(full)[labels], z)
+        return self.means_[labels] + turned, labels
+
+    @property
+    def precisions_(self):
+        """Inverse covariances, of the covariances' shape."""
+        U = self.precisions_cholesky_
+        if self.covariance_type in ("full", "tied"):
+            return U @ np.swapaxes(U, -1, -2)
+        return U**2
+
+    @property
+    def precisions_cholesky_(self):
+        """Factors U, upper triangular, with U U' = inverse covariance."""
+        if self.covariance_type in ("diag", "spherical"):
+            return self.covariances_**-0.5
+        full = mixture_steps.full_covariances(
+            self.means_, self.covariances_, self.covariance_type
+        )
+        U = np.swapaxes(mixture_blocks.factorise(full)[0], 1, 2)
+        return U if self.covariance_type == "full" else U[0]
+
+    def _n_parameters(self) -> int:
+        """Free parameters: weights, means, covariances."""
+        check_is_fitted(self)
+        k, d = self.means_.shape
+        widths = {"full": k * d * (d + 1) // 2, "tied": d * (d + 1) // 2}
+        widths |= {"diag": k * d, "spherical": k}
+        return k - 1 + k * d + widths[self.covariance_type]
+
+    def _posterior(self, X) -> tuple:
+        """The E-step of the fitted mixture."""
+        X = self._seen(X)
+        with workers() as each:
+            return mixture_blocks.posterior(X, self._step(X), each)
+
+    def _seen(self, X) -> np.ndarray:
+        """Points with the features that were fitted."""
+        check_is_fitted(self)
+        points = arrays.points(X)
+        validate_data(self, X, skip_check_array=True, reset=False)
+        return points
+
+    def _step(self, X) -> mixture_blocks.Pass:
+        """A pass over X with the fitted mixture."""
+        parameters = Parameters(self.weights_, self.means_, self.covariances_)
+        full = mixture_steps.full_covariances(*parameters[1:], self.covariance_type)
+        factors, _ = mixture_blocks.factorise(full)
+        return mixture_em.as_pass(
+            parameters, factors, mixture_blocks.frame(X), self.covariance_type
+        )
+
+    def _check(self, X) -> int:
+        """Refuse settings that cannot work; the number of components."""
+        arrays.choice(self.covariance_type, "covariance_type", COVARIANCE_TYPES)
+        arrays.choice(self.init_params, "init_params", STARTS)
+        checks.stopping(self.tol, self.reg_covar, self.max_iter)
+        arrays.count(self.n_init, "n_init")
+        return arrays.count(
+            self.n_components, "n_components", high=len(X), of="the number of points"
+        )
+
+    def _start(self, X, known, rng) -> Parameters:
+        """The given start, and what is missing of it from the data."""
+        weights, means = self.weights_init, self.means_init
+        covariances, kind = self.precisions_init, self.covariance_type
+        if weights is None or means is None or covariances is None:
+            R = self._responsibilities(X, known, rng)
+            made = m_step(X, R, kind, self.reg_covar)
+        k = self.n_components
+        weights = made.weights if weights is None else checks.weights(weights, k)
+        means = made.means if means is None else arrays.points(means, "means_init")
+        if means.shape != (k, X.shape[1]):
+            raise ValueError(
+                f"means_init must have shape {(k, X.shape[1])}, one row for each "
+                f"component, but has shape {means.shape}."
+            )
+        if covariances is None:
+            full = mixture_steps.full_covariances(made.means, made.covariances, kind)
+            singular = mixture_blocks.factorise(full)[1]
+            checks.not_collapsed(singular, R.sum(axis=0), self.reg_covar)
+            return Parameters(weights, means, made.covariances)
+        precisions = checks.covariances(covariances, means, kind, "precisions_init")
+        # B'B is the inverse of what was factorised, here of the precisions.
+        full = mixture_steps.full_covariances(means, precisions, kind)
+        B, singular = mixture_blocks.factorise(full)
+        checks.positive_definite(singular, "The precisions_init")
+        inverse = np.swapaxes(B, 1, 2) @ B
+        variances = np.diagonal(inverse, axis1=1, axis2=2)
+        shapes = {"full": inverse, "tied": inverse[0], "diag": variances}
+        return Parameters(weights, means, shapes.get(kind, variances[:, 0]))
+
+    def _responsibilities(self, X, known, rng) -> np.ndarray:
+        """A first guess of the responsibilities, known components fixed."""
+        n, k = len(X), self.n_components
+        if self.init_params == "random":
+            R = rng.random((n, k))
+            R /= R.sum(axis=1, keepdims=True)
+        else:
+            spread = "random" if self.init_params == "random_from_data" else "k-means++"
+            centers = seeding.seed(X, k, spread, rng)
+            for c in [] if known is None else np.unique(known[known >= 0]):
+                centers[c] = X[known == c].mean(axis=0)
+            if self.init_params == "kmeans":
+                labels = kmeans.KMeans(k, init=centers).fit(X).labels_
+            else:
+                labels = lloyd.assign(X, centers)[0]
+            R = np.eye(k)[labels]
+        if known is not None:
+            R[known >= 0] = np.eye(k)[known[known >= 0]]
+        return R
+
+    def _sorted(self, run: EM) -> EM:
+        """The run with its components in canonical order."""
+        # Weights that differ by rounding only must not decide the order.
+        order = np.lexsort(
+            (run.parameters.means[:, 0], -run.parameters.weights.round(6))
+        )
+        tied = self.covariance_type == "tied"
+        history = tuple(
+            Parameters(
+                p.weights[order], p.means[order], p.covariances[... if tied else order]
+            )
+            for p in run.history
+        )
+        return replace(run, history=history)

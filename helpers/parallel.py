@@ -1,0 +1,59 @@
+"""Threads over fixed blocks: the same bytes, however many threads there are.
+
+NumPy and BLAS let go of the interpreter's lock while they work, so plain threads help.
+BLAS is held to one thread of its own meanwhile: two layers of threads get in each
+other's way, and where BLAS splits a sum depends on how many threads it has.
+
+Not handled: processes, nested use, work that holds the interpreter's lock.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+from threadpoolctl import ThreadpoolController
+
+
+def n_threads() -> int:
+    """Return how many threads may run at once: the processors this process may use.
+
+    Examples
+    --------
+    >>> n_threads() >= 1
+    True
+    """
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # macOS and Windows do not tell
+        return os.cpu_count() or 1
+
+
+@contextmanager
+def workers(threads: int | None = None) -> Iterator[Callable]:
+    """Give a function `each(function, tasks)` that runs tasks in threads.
+
+    Parameters
+    ----------
+    threads : int
+        How many; None: `n_threads()`. The result must not depend on it, so the caller
+        cuts the work into blocks of fixed size and adds up in the order of the blocks.
+
+    Yields
+    ------
+    callable
+        `each(function, tasks)`: the list of results, in the order of the tasks.
+
+    Examples
+    --------
+    >>> with workers() as each:
+    ...     each(abs, [-1, -2])
+    [1, 2]
+    """
+    with (
+        ThreadpoolController().limit(limits=1, user_api="blas"),
+        ThreadPoolExecutor(threads or n_threads()) as pool,
+    ):
+        yield lambda function, tasks: list(pool.map(function, tasks))

@@ -1,0 +1,400 @@
+"""k-means against scikit-learn and brute force, and the laws of its two half-steps."""
+
+import itertools
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays as tables
+from sklearn.cluster import KMeans as Peer
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from helpers import catalogue, kmeans, kmeans_fast, lloyd, n_clusters, parallel
+from helpers.kmeans import KMeans
+from helpers.seeding import seed
+
+ARGUED = {
+    "check_dtype_object": "the error says in our own words that X is not numeric",
+}
+
+
+def clumps(n=600, d=3, k=7, seed=0):
+    """Points around k places, in mixed order."""
+    rng = np.random.default_rng(seed)
+    places = rng.normal(size=(k, d)) * 3
+    return places[rng.integers(k, size=n)] + rng.normal(size=(n, d))
+
+
+def start_of(X, k):
+    """Different points as a start."""
+    return seed(X, k, "random", np.random.default_rng(1))
+
+
+def stars(representation, n=8_000):
+    table = catalogue.load().representation(representation).to_numpy(float)
+    chosen = np.random.default_rng(3).choice(len(table), n, replace=False)
+    return catalogue.scale(table[chosen])
+
+
+@pytest.fixture(params=["plain", "fast"])
+def path(request, monkeypatch):
+    """Each comparison runs on the plain and on the fast path, whatever the size."""
+    monkeypatch.setattr(kmeans, "MANY", np.inf if request.param == "plain" else 0)
+
+
+CASES = {
+    "clumps": lambda: (clumps(), 7),
+    "3-D stars": lambda: (stars("3d"), 28),
+    "6-D stars": lambda: (stars("6d"), 28),
+    "k = n": lambda: (clumps(30), 30),
+    "k = 1": lambda: (clumps(50), 1),
+    "one feature": lambda: (clumps(200, 1), 5),
+    "integers": lambda: (np.random.default_rng(0).integers(0, 9999, (300, 2)), 6),
+    "not contiguous": lambda: (clumps(400, 6)[::2, ::2], 5),
+    "large offset": lambda: (clumps() + 1e6, 7),
+    "float32": lambda: (clumps().astype(np.float32), 7),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_from_the_same_start_it_ends_where_scikit_learn_ends(case, path):
+    X, k = CASES[case]()
+    X64 = np.asarray(X, dtype=np.float64)
+    start = start_of(X64, k)
+    ours = KMeans(k, init=start, tol=0, max_iter=1000).fit(X)
+    peer = Peer(k, init=start, tol=0, max_iter=1000, n_init=1).fit(X64)
+    assert np.array_equal(ours.labels_, peer.labels_)
+    np.testing.assert_allclose(ours.inertia_, peer.inertia_, rtol=1e-9, atol=1e-18)
+    np.testing.assert_allclose(ours.cluster_centers_, peer.cluster_centers_, rtol=1e-9)
+    # carried sums have rounding, which can cost one more look where shifts are all 0
+    assert ours.n_iter_ - peer.n_iter_ in (0, case == "k = n")
+
+
+def test_it_stops_at_the_same_tolerance_as_scikit_learn(path):
+    X = clumps(2000)
+    start = start_of(X, 9)
+    ours = KMeans(9, init=start, tol=1e-2).fit(X)
+    peer = Peer(9, init=start, tol=1e-2).fit(X)
+    assert ours.n_iter_ == peer.n_iter_
+    assert np.array_equal(ours.labels_, peer.labels_)
+
+
+def test_duplicates_give_the_same_inertia_as_scikit_learn(path):
+    X = np.repeat(clumps(100), 5, axis=0)
+    start = start_of(X, 5)
+    ours = KMeans(5, init=start, tol=0).fit(X)
+    peer = Peer(5, init=start, tol=0).fit(X)
+    np.testing.assert_allclose(ours.inertia_, peer.inertia_, rtol=1e-9)
+
+
+def test_kmeans_plus_plus_is_no_worse_than_scikit_learn():
+    X = clumps(500, 2, 15)
+    ours = [KMeans(15, random_state=s).fit(X).inertia_ for s in range(50)]
+    peer = [Peer(15, random_state=s).fit(X).inertia_ for s in range(50)]
+    error = np.hypot(np.std(ours), np.std(peer)) / np.sqrt(50)
+    assert np.mean(ours) < np.mean(peer) + 2 * error
+
+
+def test_the_best_partition_of_a_few_points_is_found():
+    X = clumps(8, 2, 3, seed=4)
+    partitions = map(np.array, itertools.product(range(3), repeat=8))
+    best = min(
+        lloyd.inertia(X, labels, lloyd.update(X, labels, X[:3]))
+        for labels in partitions
+    )
+    found = KMeans(3, n_init=30, random_state=0).fit(X).inertia_
+    np.testing.assert_allclose(found, best, rtol=1e-12)
+
+
+@parametrize_with_checks([KMeans()], expected_failed_checks=lambda _: ARGUED)
+def test_scikit_learn_accepts_it_as_an_estimator(estimator, check):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the checks provoke warnings on purpose
+        check(estimator)
+
+
+points_and_k = st.integers(1, 4).flatmap(
+    lambda k: st.tuples(
+        tables(
+            np.float64,
+            st.tuples(st.integers(4, 25), st.integers(1, 3)),
+            elements=st.integers(-50, 50).map(float),
+        ),
+        st.just(k),
+    )
+)
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "manhattan"])
+@settings(max_examples=60, deadline=None)
+@given(points_and_k)
+def test_no_half_step_raises_the_sum(metric, given_points):
+    X, k = given_points
+    ours = KMeans(k, init=X[:k], metric=metric, tol=0, max_iter=500).fit(X)
+    sums = ours.history_.inertia.ravel()
+    assert (np.diff(sums) <= 1e-9 * (1 + sums[0])).all()
+
+
+def test_no_half_step_of_the_fast_path_raises_the_sum(monkeypatch):
+    monkeypatch.setattr(kmeans, "MANY", 0)
+    X = clumps(3000, 4, 12)
+    sums = KMeans(12, init=start_of(X, 12), tol=0).fit(X).history_.inertia.ravel()
+    assert (np.diff(sums) <= 1e-12 * sums[0]).all()
+    np.testing.assert_allclose(sums[-1], sums[-2], rtol=1e-12)
+
+
+def test_both_paths_take_the_same_half_steps_and_the_fast_one_fewer_distances(
+    monkeypatch,
+):
+    X = clumps(5000, 3, 20)
+    start = start_of(X, 20)
+    histories = []
+    for many in (np.inf, 0):
+        monkeypatch.setattr(kmeans, "MANY", many)
+        histories.append(KMeans(20, init=start, tol=0).fit(X).history_)
+    plain, fast = histories
+    np.testing.assert_allclose(fast.inertia, plain.inertia, rtol=1e-10)
+    np.testing.assert_allclose(fast.centers, plain.centers, rtol=1e-9, atol=1e-12)
+    assert np.array_equal(fast.n_changed[1:], plain.n_changed[1:])
+    assert (plain.n_distances == 5000 * 20).all()
+    assert fast.n_distances.sum() < 0.5 * plain.n_distances.sum()
+
+
+def test_the_labels_of_each_iteration_follow_from_its_centres():
+    X = clumps()
+    ours = KMeans(7, random_state=0, tol=0).fit(X)
+    labels, costs = kmeans.assign(X, ours.history_.centers[-2])
+    assert np.array_equal(labels, ours.labels_)
+    np.testing.assert_allclose(costs.sum(), ours.history_.inertia[-1, 0], rtol=1e-12)
+
+
+def test_manhattan_with_means_can_raise_the_sum_and_with_medians_cannot():
+    X = np.random.default_rng(0).exponential(size=(400, 3)) ** 2
+    rises = {}
+    for center in ("mean", "median"):
+        ours = KMeans(8, init=X[:8], metric="manhattan", center=center, tol=0).fit(X)
+        rises[center] = np.diff(ours.history_.inertia.ravel()).max()
+    assert rises["mean"] > 0.1
+    assert rises["median"] < 1e-9
+
+
+def test_medians_are_the_centres_of_manhattan():
+    X = clumps(300)
+    ours = KMeans(4, metric="manhattan", random_state=0).fit(X)
+    medians = [np.median(X[ours.labels_ == k], axis=0) for k in range(4)]
+    np.testing.assert_allclose(ours.cluster_centers_, medians)
+    away = np.abs(X - ours.cluster_centers_[ours.labels_])
+    np.testing.assert_allclose(ours.inertia_, away.sum())
+    np.testing.assert_allclose(ours.score(X), -ours.inertia_)
+
+
+def test_an_empty_cluster_gets_the_farthest_point_and_that_is_said(path):
+    X = clumps(200, 2, 4)
+    start = np.vstack([X[:3], [[1e3, 1e3]]])  # the fourth centre attracts no point
+    ours = KMeans(4, init=start, tol=0).fit(X)
+    _, costs = kmeans.assign(X, start)
+    assert ours.history_.reseeded == ((0, 3),)
+    np.testing.assert_allclose(ours.history_.centers[1, 3], X[costs.argmax()])
+    assert len(np.unique(ours.labels_)) == 4
+    assert np.array_equal(ours.labels_, Peer(4, init=start, tol=0).fit(X).labels_)
+
+
+def test_a_point_that_filled_an_empty_cluster_can_move_on(monkeypatch):
+    X = np.vstack([clumps(400, 2, 4), clumps(100, 2, 2, seed=5) + 40])
+    start = np.vstack([X[:3], np.full((6, 2), 1e3)])
+    fits = []
+    for many in (np.inf, 0):
+        monkeypatch.setattr(kmeans, "MANY", many)
+        fits.append(KMeans(9, init=start, tol=0).fit(X))
+    filled = kmeans.assign(X, start)[1].argsort()[-6:]
+    first = kmeans.assign(X, fits[0].history_.centers[1])[0]
+    assert (fits[0].labels_[filled] != first[filled]).any()
+    assert np.array_equal(fits[0].labels_, fits[1].labels_)
+
+
+def test_two_equal_centres_do_not_share_a_cluster_for_good(path):
+    X = clumps(200, 2, 4)
+    ours = KMeans(3, init=X[[0, 0, 1]], tol=0).fit(X)
+    assert len(np.unique(ours.labels_)) == 3
+    assert (0, 1) in ours.history_.reseeded
+
+
+@pytest.mark.parametrize("init", ["k-means++", "random"])
+def test_a_start_has_no_point_twice(init):
+    X = np.repeat(np.arange(12.0), 40)[:, None]
+    for s in range(20):
+        start = seed(X, 12, init, np.random.default_rng(s))
+        assert len(np.unique(start)) == 12
+
+
+def test_shift_scale_and_order_of_the_points_do_not_matter(path):
+    X = clumps()
+    start = start_of(X, 5)
+    base = KMeans(5, init=start, tol=0).fit(X)
+    moved = KMeans(5, init=4 * start + 7, tol=0).fit(4 * X + 7)
+    assert np.array_equal(moved.labels_, base.labels_)
+    np.testing.assert_allclose(moved.inertia_, 16 * base.inertia_)
+    order = np.random.default_rng(0).permutation(len(X))
+    mixed = KMeans(5, init=start, tol=0).fit(X[order])
+    assert np.array_equal(mixed.labels_, base.labels_[order])
+
+
+def test_labels_are_ordered_by_size_and_a_given_start_keeps_its_order():
+    X = clumps()
+    counts = np.bincount(KMeans(6, random_state=2).fit(X).labels_)
+    assert (np.diff(counts) <= 0).all()
+    start = start_of(X, 6)
+    ends = KMeans(6, init=start, max_iter=300).fit(X).cluster_centers_
+    swapped = KMeans(6, init=start[::-1], max_iter=300).fit(X).cluster_centers_
+    np.testing.assert_allclose(swapped[::-1], ends)
+
+
+def test_the_number_of_threads_does_not_change_a_byte(monkeypatch):
+    monkeypatch.setattr(kmeans, "MANY", 0)
+    monkeypatch.setattr(kmeans_fast, "BLOCK", 500)
+    X = clumps(4000)
+    fits = []
+    for threads in (1, 2, 5):
+        monkeypatch.setattr(parallel, "n_threads", lambda n=threads: n)
+        fits.append(KMeans(9, init=X[:9], tol=0).fit(X))
+    for fit in fits[1:]:
+        assert fit.cluster_centers_.tobytes() == fits[0].cluster_centers_.tobytes()
+        assert fit.history_.inertia.tobytes() == fits[0].history_.inertia.tobytes()
+
+
+def test_the_same_seed_gives_the_same_bytes_and_new_points_find_their_centre():
+    X = clumps()
+    first, second = (KMeans(5, random_state=8).fit(X) for _ in range(2))
+    assert first.cluster_centers_.tobytes() == second.cluster_centers_.tobytes()
+    assert np.array_equal(first.predict(X), first.labels_)
+    assert np.array_equal(first.transform(X).argmin(axis=1), first.labels_)
+
+
+def test_it_warns_when_it_has_not_converged(path):
+    with pytest.warns(ConvergenceWarning, match="did not converge in max_iter=2"):
+        ours = KMeans(
+            9, init="random", n_init=1, random_state=0, max_iter=2, tol=0
+        ).fit(clumps(2000))
+    assert np.array_equal(ours.labels_, ours.predict(clumps(2000)))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"n_clusters": 0}, "n_clusters must be between 1 and 50"),
+        ({"n_clusters": 51}, "the number of points"),
+        ({"n_clusters": 2.0}, "n_clusters must be a whole number"),
+        ({"init": "best"}, "init must be one of"),
+        ({"init": [[0.0, 0.0, 0.0]]}, r"init has shape \(1, 3\)"),
+        ({"n_init": 0}, "n_init must be at least 1"),
+        ({"max_iter": 0}, "max_iter must be at least 1"),
+        ({"tol": -1}, "tol must be 0 or more"),
+        ({"metric": "cosine"}, "metric must be one of"),
+        ({"center": "mode"}, "center must be one of"),
+    ],
+)
+def test_what_cannot_work_is_refused(options, message):
+    with pytest.raises((ValueError, TypeError), match=message):
+        KMeans(**{"n_clusters": 3, **options}).fit(clumps(50))
+
+
+@pytest.mark.parametrize("init", ["k-means++", "random"])
+def test_fewer_different_points_than_clusters_are_refused(init):
+    with pytest.raises(ValueError, match="X has only 2 different points"):
+        KMeans(3, init=init).fit([[0.0], [1.0], [0.0], [1.0]])
+
+
+def test_a_sweep_says_how_far_it_is_and_the_sse_falls(capfd):
+    X, said = clumps(), []
+    found = n_clusters.sweep(
+        X,
+        [1, 2, 4, 8],
+        np.random.default_rng(0),
+        n_init=3,
+        progress=lambda *at: said.append(at),
+    )
+    assert said == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert (np.diff(found.inertia) < 0).all()
+    assert found.labels.shape == (4, len(X))
+    np.testing.assert_allclose(found.inertia[0], X.var(axis=0).sum() * len(X))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_gap_of_uniform_data_chooses_one_cluster_in_most_draws():
+    chosen = []
+    for s in range(12):
+        rng = np.random.default_rng(s)
+        X = rng.random((100, 2))
+        gap = n_clusters.gap_statistic(X, range(1, 5), rng, n_references=10)
+        chosen.append(gap.chosen)
+    assert chosen.count(1) >= 9
+
+
+def test_the_gap_finds_clumps_that_are_well_apart_and_is_what_its_formula_says():
+    rng = np.random.default_rng(0)
+    places = np.array([[0, 0], [20, 0], [0, 20], [20, 20]])
+    X = np.repeat(places, 40, axis=0) + rng.normal(size=(160, 2))
+    found = n_clusters.gap_statistic(X, range(1, 8), rng, n_references=10, n_init=3)
+    assert found.chosen == 4
+    np.testing.assert_allclose(found.gap, found.reference - found.log_inertia)
+    sse = ((X - X.mean(axis=0)) ** 2).sum()
+    np.testing.assert_allclose(found.log_inertia[0], np.log(sse))
+    uniform = 160 * (np.ptp(X, axis=0) ** 2 / 12).sum()
+    np.testing.assert_allclose(found.reference[0], np.log(uniform), atol=0.05)
+
+
+def test_stability_is_one_for_clumps_apart_and_low_for_none():
+    rng = np.random.default_rng(0)
+    apart = np.repeat([[0.0], [50.0], [99.0]], 40, axis=0) + rng.normal(size=(120, 1))
+    assert n_clusters.stability(apart, [3], rng, n_pairs=3).agreement.min() == 1
+    ball = n_clusters.stability(rng.normal(size=(300, 3)), [6], rng, n_pairs=5)
+    assert ball.agreement.mean() < 0.7
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda X, rng: n_clusters.sweep(X, [], rng), "ks is empty"),
+        (lambda X, rng: n_clusters.sweep(X, [21], rng), "k must be between 1 and 20"),
+        (lambda X, rng: n_clusters.sweep(X, [2], 0), "numpy.random.Generator"),
+        (lambda X, rng: n_clusters.gap_statistic(X, [3, 2], rng), "ks must increase"),
+        (
+            lambda X, rng: n_clusters.gap_statistic(X, [20], rng),
+            "The SSE is 0 at k = 20",
+        ),
+        (
+            lambda X, rng: n_clusters.gap_statistic(X, [2], rng, n_references=1),
+            "n_references must be at least 2",
+        ),
+        (
+            lambda X, rng: n_clusters.stability(X, [2], rng, fraction=0),
+            "fraction must be",
+        ),
+        (lambda X, rng: n_clusters.stability(X, [11], rng), "the subsample must be"),
+        (
+            lambda X, rng: n_clusters.stability(X, [2], rng, n_pairs=0),
+            "n_pairs must be",
+        ),
+    ],
+)
+def test_questions_that_make_no_sense_are_refused(call, message):
+    with pytest.raises((ValueError, TypeError), match=message):
+        call(clumps(20), np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda X: kmeans.assign(X, X, "cosine"), "metric must be one of"),
+        (lambda X: kmeans.update(X, [0], X), "labels has 1 entries for 20 points"),
+        (lambda X: kmeans.update(X, [0] * 20, X, "mode"), "center must be one of"),
+        (lambda X: kmeans.assign(X, X[:, :2]), "centers has 2 features, but X has 3"),
+        (lambda X: kmeans.update(X, [5] * 20, X[:3]), "labels run from 5 to 5"),
+    ],
+)
+def test_half_steps_refuse_what_does_not_fit(call, message):
+    with pytest.raises(ValueError, match=message):
+        call(clumps(20))
