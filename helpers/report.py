@@ -278,7 +278,7 @@ def write(notebook: dict, path: Path) -> None:
 
 
 def clean(notebook: dict) -> dict:
-    """Drop what differs between two runs: times, versions, ids of widgets."""
+    """Drop or mend what differs between two runs: times, versions, cuts in streams."""
     metadata = notebook["metadata"]
     notebook["metadata"] = {
         "kernelspec": metadata["kernelspec"],
@@ -287,7 +287,21 @@ def clean(notebook: dict) -> dict:
     for cell in notebook["cells"]:
         for name in ("papermill", "execution"):
             cell["metadata"].pop(name, None)
+        if "outputs" in cell:
+            cell["outputs"] = _whole_streams(cell["outputs"])
     return notebook
+
+
+def _whole_streams(outputs: list[dict]) -> list[dict]:
+    """Join what a stream wrote in pieces: where the kernel cut it is chance."""
+    whole = []
+    for output in outputs:
+        name = output.get("name")
+        if name and whole and whole[-1].get("name") == name:
+            pieces = whole.pop()["text"] + output["text"]
+            output = {**output, "text": "".join(pieces).splitlines(keepends=True)}
+        whole.append(output)
+    return whole
 
 
 def pictures(notebook: dict, chapter: str) -> list[dict]:

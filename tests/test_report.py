@@ -117,6 +117,20 @@ def test_a_second_run_changes_no_byte_and_other_runs_leave_figures_alone(
     assert stored == report.read(tmp_path / "notebooks" / "01_good.ipynb")
 
 
+def test_a_stream_cut_in_pieces_is_stored_as_one():
+    def stream(name, *text):
+        return {"output_type": "stream", "name": name, "text": list(text)}
+
+    picture = {"output_type": "display_data", "data": {}, "metadata": {}}
+    cut = [stream("stdout", "one\n", "tw"), stream("stdout", "o"), picture]
+    cut += [stream("stdout", "three"), stream("stderr", "four")]
+    cells = [{"metadata": {}, "outputs": cut}, {"metadata": {}}]
+    kernel = {"kernelspec": {}, "language_info": {"version": "3"}}
+    cleaned = report.clean({"metadata": kernel, "cells": cells})
+    whole = [stream("stdout", "one\n", "two"), picture, *cut[3:]]
+    assert [cell.get("outputs") for cell in cleaned["cells"]] == [whole, None]
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals are a matter of POSIX")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_run_leaves_the_last_good_figures(project, number):
