@@ -11,4 +11,5 @@ html_static_path = ["_static"]
 html_css_files = ["pages.css"]
 html_show_sourcelink = False
 html_copy_source = False
+html_show_copyright = False
 mathjax_path = "mathjax/tex-svg.js"
