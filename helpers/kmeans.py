@@ -121,9 +121,9 @@ class KMeans(TransformerMixin, ClusterMixin, BaseEstimator):
         validate_data(self, X, skip_check_array=True)
         X = points
         n_init, start, center = self._check(X)
-        rng = _generator(self.random_state)
+        rng = np.random.default_rng(self.random_state)
         # Squares lose digits far from the origin; medians need no such care.
-        origin = X.mean(axis=0) if self.metric == "euclidean" else np.zeros(X.shape[1])
+        origin = _origin(X) if self.metric == "euclidean" else np.zeros(X.shape[1])
         X = X - origin
         runs = (self._run(X, start, origin, center, rng) for _ in range(n_init))
         self.inertia_, self.labels_, self.history_ = min(runs, key=lambda run: run[0])
@@ -201,6 +201,13 @@ class KMeans(TransformerMixin, ClusterMixin, BaseEstimator):
         return total, np.argsort(order)[labels], _history(path, first, origin, order)
 
 
+def _origin(X) -> np.ndarray:
+    """Near the mean, but round in binary: shifting rounds nothing, ties stay ties."""
+    mean, width = X.mean(axis=0), np.ptp(X, axis=0)
+    step = np.ldexp(1.0, np.frexp(width)[1] - 3)
+    return np.where(width > 0, np.round(mean / step) * step, mean)
+
+
 def _walk(walk, centers, max_iter, tol) -> tuple[list[Step], bool]:
     """Go on until no label changes (then True) or the centres keep still, or warn."""
     path = []
@@ -240,10 +247,3 @@ def _history(path, first, origin, order) -> History:
         ),
         n_distances=np.array([step.n_distances for step in path]),
     )
-
-
-def _generator(random_state) -> np.random.Generator:
-    """A generator from what scikit-learn calls a random state."""
-    if isinstance(random_state, np.random.RandomState):
-        random_state = random_state.randint(2**31)
-    return np.random.default_rng(random_state)

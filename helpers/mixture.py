@@ -1,36 +1,26 @@
 """Gaussian mixtures: the estimator, with scikit-learn's names.
 
 Read `mixture_steps` first: the E-step and the M-step as formulas. `mixture_em` repeats
-them, `mixture_blocks` makes them fast, `mixture_checks` has the error texts; what a
-caller needs of them are names of this module too. Here: starts, criteria, sampling.
+them, `mixture_blocks` makes them fast, `mixture_starts` says where they begin,
+`mixture_checks` has the error texts; what a caller needs of them are names of this
+module too. Here: fitting, criteria, sampling.
 
-Reference: McLachlan & Peel, *Finite Mixture Models* (2000), chapters 2 (starts) and 6
-(criteria).
+Reference: McLachlan & Peel, *Finite Mixture Models* (2000), chapters 2 and 6.
 
 Not handled: weighted points, missing values, sparse data, priors on the parameters.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from sklearn.base import BaseEstimator, DensityMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from helpers import (
-    arrays,
-    kmeans,
-    lloyd,
-    mixture_blocks,
-    mixture_em,
-    mixture_steps,
-    seeding,
-)
+from helpers import arrays, mixture_blocks, mixture_em, mixture_starts, mixture_steps
 from helpers import mixture_checks as checks
 from helpers.mixture_checks import COVARIANCE_TYPES
 from helpers.mixture_em import EM, em, iterate
-from helpers.mixture_steps import Parameters, e_step, log_density, m_step
+from helpers.mixture_steps import Parameters, e_step, log_density, m_step, n_parameters
 from helpers.parallel import workers
 
 __all__ = [
@@ -43,8 +33,8 @@ __all__ = [
     "iterate",
     "log_density",
     "m_step",
+    "n_parameters",
 ]
-STARTS = ("kmeans", "k-means++", "random", "random_from_data")
 
 
 class GaussianMixture(DensityMixin, BaseEstimator):
@@ -131,8 +121,9 @@ class GaussianMixture(DensityMixin, BaseEstimator):
         best = max(runs, key=lambda run: run.log_likelihoods[-1])
         mixture_em.warn_unless(best)
         given = (self.weights_init, self.means_init, self.precisions_init, known)
+        named = any(part is not None for part in given)
         self.history_ = (
-            best if any(g is not None for g in given) else self._sorted(best)
+            best if named else mixture_em.ordered(best, self.covariance_type)
         )
         self.weights_, self.means_, self.covariances_ = self.history_.parameters
         self.lower_bounds_ = best.log_likelihoods.tolist()
@@ -208,10 +199,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):
     def _n_parameters(self) -> int:
         """Free parameters: weights, means, covariances."""
         check_is_fitted(self)
-        k, d = self.means_.shape
-        widths = {"full": k * d * (d + 1) // 2, "tied": d * (d + 1) // 2}
-        widths |= {"diag": k * d, "spherical": k}
-        return k - 1 + k * d + widths[self.covariance_type]
+        return n_parameters(*self.means_.shape, self.covariance_type)
 
     def _posterior(self, X) -> tuple:
         """The E-step of the fitted mixture."""
@@ -238,7 +226,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):
     def _check(self, X) -> int:
         """Refuse settings that cannot work; the number of components."""
         arrays.choice(self.covariance_type, "covariance_type", COVARIANCE_TYPES)
-        arrays.choice(self.init_params, "init_params", STARTS)
+        arrays.choice(self.init_params, "init_params", mixture_starts.STARTS)
         checks.stopping(self.tol, self.reg_covar, self.max_iter)
         arrays.count(self.n_init, "n_init")
         return arrays.count(
@@ -247,65 +235,9 @@ class GaussianMixture(DensityMixin, BaseEstimator):
 
     def _start(self, X, known, rng) -> Parameters:
         """The given start, and what is missing of it from the data."""
-        weights, means = self.weights_init, self.means_init
-        covariances, kind = self.precisions_init, self.covariance_type
-        if weights is None or means is None or covariances is None:
-            R = self._responsibilities(X, known, rng)
-            made = m_step(X, R, kind, self.reg_covar)
-        k = self.n_components
-        weights = made.weights if weights is None else checks.weights(weights, k)
-        means = made.means if means is None else arrays.points(means, "means_init")
-        if means.shape != (k, X.shape[1]):
-            raise ValueError(
-                f"means_init must have shape {(k, X.shape[1])}, one row for each "
-                f"component, but has shape {means.shape}."
-            )
-        if covariances is None:
-            full = mixture_steps.full_covariances(made.means, made.covariances, kind)
-            singular = mixture_blocks.factorise(full)[1]
-            checks.not_collapsed(singular, R.sum(axis=0), self.reg_covar)
-            return Parameters(weights, means, made.covariances)
-        precisions = checks.covariances(covariances, means, kind, "precisions_init")
-        # B'B is the inverse of what was factorised, here of the precisions.
-        full = mixture_steps.full_covariances(means, precisions, kind)
-        B, singular = mixture_blocks.factorise(full)
-        checks.positive_definite(singular, "The precisions_init")
-        inverse = np.swapaxes(B, 1, 2) @ B
-        variances = np.diagonal(inverse, axis1=1, axis2=2)
-        shapes = {"full": inverse, "tied": inverse[0], "diag": variances}
-        return Parameters(weights, means, shapes.get(kind, variances[:, 0]))
-
-    def _responsibilities(self, X, known, rng) -> np.ndarray:
-        """A first guess of the responsibilities, known components fixed."""
-        n, k = len(X), self.n_components
-        if self.init_params == "random":
-            R = rng.random((n, k))
-            R /= R.sum(axis=1, keepdims=True)
-        else:
-            spread = "random" if self.init_params == "random_from_data" else "k-means++"
-            centers = seeding.seed(X, k, spread, rng)
-            for c in [] if known is None else np.unique(known[known >= 0]):
-                centers[c] = X[known == c].mean(axis=0)
-            if self.init_params == "kmeans":
-                labels = kmeans.KMeans(k, init=centers).fit(X).labels_
-            else:
-                labels = lloyd.assign(X, centers)[0]
-            R = np.eye(k)[labels]
-        if known is not None:
-            R[known >= 0] = np.eye(k)[known[known >= 0]]
-        return R
-
-    def _sorted(self, run: EM) -> EM:
-        """The run with its components in canonical order."""
-        # Weights that differ by rounding only must not decide the order.
-        order = np.lexsort(
-            (run.parameters.means[:, 0], -run.parameters.weights.round(6))
-        )
-        tied = self.covariance_type == "tied"
-        history = tuple(
-            Parameters(
-                p.weights[order], p.means[order], p.covariances[... if tied else order]
-            )
-            for p in run.history
-        )
-        return replace(run, history=history)
+        given = (self.weights_init, self.means_init, self.precisions_init)
+        k, kind, made = self.n_components, self.covariance_type, None
+        if any(part is None for part in given):
+            R = mixture_starts.responsibilities(X, k, self.init_params, rng, known)
+            made = mixture_starts.from_data(X, R, kind, self.reg_covar)
+        return mixture_starts.complete(given, made, (k, X.shape[1]), kind)

@@ -197,3 +197,16 @@ def warn_unless(run: EM) -> None:
             ConvergenceWarning,
             stacklevel=3,
         )
+
+
+def ordered(run: EM, covariance_type) -> EM:
+    """The run with its components by weight, then by the mean's first coordinate."""
+    weights, means, _ = run.parameters
+    # subtle: weights that differ by rounding only must not decide the order.
+    order = np.lexsort((means[:, 0], -weights.round(6)))
+    widths = ... if covariance_type == "tied" else order
+    history = (
+        Parameters(p.weights[order], p.means[order], p.covariances[widths])
+        for p in run.history
+    )
+    return replace(run, history=tuple(history))

@@ -172,6 +172,42 @@ def m_step(X, responsibilities, covariance_type="full", reg_covar=0.0) -> Parame
     return Parameters(weights, means, covariances)
 
 
+def n_parameters(n_components, n_features, covariance_type="full") -> int:
+    """Return how many numbers a mixture is free to choose.
+
+    The last weight follows from the others, and a covariance is symmetric: for "full"
+    p = k - 1 + k d + k d (d + 1) / 2, with k components in d dimensions.
+
+    Parameters
+    ----------
+    n_components, n_features : int
+    covariance_type : {"full", "tied", "diag", "spherical"}
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        If the type is unknown.
+
+    References
+    ----------
+    McLachlan & Peel 2000, section 6.8.
+
+    Examples
+    --------
+    >>> n_parameters(3, 2)
+    17
+    """
+    arrays.choice(covariance_type, "covariance_type", checks.COVARIANCE_TYPES)
+    k, d = n_components, n_features
+    widths = {"full": k * d * (d + 1) // 2, "tied": d * (d + 1) // 2}
+    widths |= {"diag": k * d, "spherical": k}
+    return k - 1 + k * d + widths[covariance_type]
+
+
 def cholesky_factors(X, means, covariances, covariance_type) -> np.ndarray:
     """Checked Cholesky factors of a start or of a mixture that the caller gives."""
     arrays.choice(covariance_type, "covariance_type", checks.COVARIANCE_TYPES)

@@ -2,6 +2,7 @@
 
 import itertools
 import warnings
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -88,6 +89,52 @@ def test_duplicates_give_the_same_inertia_as_scikit_learn(path):
     ours = KMeans(5, init=start, tol=0).fit(X)
     peer = Peer(5, init=start, tol=0).fit(X)
     np.testing.assert_allclose(ours.inertia_, peer.inertia_, rtol=1e-9)
+
+
+@pytest.mark.parametrize(("n", "d", "k"), [(128, 2, 6), (128, 3, 8), (64, 1, 3)])
+def test_tied_points_of_a_lattice_end_where_scikit_learn_ends(n, d, k, path):
+    # n is a power of two, so that scikit-learn's shift by the mean rounds nothing
+    X = np.random.default_rng(0).integers(0, 6, (n, d)).astype(float)
+    start = start_of(X, k)
+    ours = KMeans(k, init=start, tol=0).fit(X)
+    peer = Peer(k, init=start, tol=0, n_init=1).fit(X)
+    assert _has_ties(X, start)
+    assert np.array_equal(ours.labels_, peer.labels_)
+    np.testing.assert_allclose(ours.inertia_, peer.inertia_, rtol=1e-9)
+
+
+@pytest.mark.parametrize(("n", "d", "k"), [(100, 2, 6), (97, 3, 5), (150, 4, 7)])
+def test_ties_on_a_lattice_go_to_the_lowest_index(n, d, k, path):
+    for s in range(5):
+        X = np.random.default_rng(s).integers(0, 4, (n, d)).astype(float)
+        start = start_of(X, k)
+        ours = KMeans(k, init=start, tol=0).fit(X)
+        assert _has_ties(X, start)
+        assert np.array_equal(ours.labels_, in_fractions(X, start))
+
+
+def _has_ties(X, centers):
+    """Whether some point has two nearest centres."""
+    squares = np.sort(((X[:, None] - centers) ** 2).sum(axis=2), axis=1)
+    return (squares[:, 0] == squares[:, 1]).any()
+
+
+def in_fractions(X, centers):
+    """Lloyd's labels without any rounding, ties to the lowest index."""
+    X = [[Fraction(v) for v in x] for x in X]
+    centers = [[Fraction(v) for v in c] for c in centers]
+    labels, before = [], None
+    while labels != before:
+        before = labels
+        squares = [
+            [sum((a - b) ** 2 for a, b in zip(x, c, strict=True)) for c in centers]
+            for x in X
+        ]
+        labels = [row.index(min(row)) for row in squares]
+        for k in range(len(centers)):
+            own = [x for x, label in zip(X, labels, strict=True) if label == k]
+            centers[k] = [sum(column) / len(own) for column in zip(*own, strict=True)]
+    return labels
 
 
 def test_kmeans_plus_plus_is_no_worse_than_scikit_learn():

@@ -1,0 +1,160 @@
+"""Rows of distances between clusters that merge, from centres or from a matrix.
+
+All that merging wants is the row of one cluster, its distances to all others, and the
+row of a union. Where the linkage has centres (Ward, centroid, median, and single
+linkage of the points themselves) a row is computed when it is wanted, and memory is
+that of the points. Else it lies in a square matrix, kept by Lance and Williams'
+formulas. Both drop the clusters that are gone whenever these are half of all, so rows
+get shorter. Reference: Müllner 2011, arXiv:1109.2378, section 2.
+
+Not handled: input checks; negative squared distances (see `linkage.py`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.spatial.distance import cdist, squareform
+
+from helpers.lance_williams import METHODS
+from helpers.parallel import workers
+
+ROWS = 256
+"""Rows of the distance matrix that one thread fills at a time."""
+
+
+class Clusters:
+    """Living clusters in slots; slot s holds `sizes[s]` points, one of them `ids[s]`.
+
+    Subclasses give `row(i)`, the distances from i to all slots, infinite to itself and
+    to dead ones, and `merge(i, j)`, which puts the union into slot j, removes i, and
+    returns the union's row.
+    """
+
+    def __init__(self, n: int):
+        self.ids = np.arange(n)
+        self.sizes = np.ones(n)
+        self.living = np.ones(n, dtype=bool)
+        self.n_living = n
+
+    def remove(self, i: int) -> None:
+        """Take cluster i out."""
+        self.living[i] = False
+        self.n_living -= 1
+
+    def shrink(self) -> np.ndarray | None:
+        """Drop the dead slots if they are half of all; tell which slots were kept."""
+        if 2 * self.n_living > len(self.living):
+            return None
+        kept = np.flatnonzero(self.living)
+        self.ids, self.sizes = self.ids[kept], self.sizes[kept]
+        self.living = np.ones(len(kept), dtype=bool)
+        return kept
+
+
+class Centers(Clusters):
+    """Clusters that are told by their centres: memory of the order of the points."""
+
+    def __init__(self, X: np.ndarray, name: str):
+        super().__init__(len(X))
+        # subtle: centred, as a difference of large numbers loses digits
+        self.centers = np.ascontiguousarray((X - X.mean(axis=0)).T)
+        self.name = name
+
+    def row(self, i: int) -> np.ndarray:
+        """Squared distances of the centres; for Ward, twice the growth of the SSE."""
+        apart = self.centers - self.centers[:, i, None]
+        row = np.einsum("ij,ij->j", apart, apart)
+        if self.name == "ward":
+            row *= 2 * self.sizes[i] * self.sizes / (self.sizes[i] + self.sizes)
+        row[i] = np.inf
+        return row
+
+    def merge(self, i: int, j: int) -> np.ndarray:
+        """The union's centre: the mean of all members; for median, midway."""
+        n = self.sizes[i] + self.sizes[j]
+        share = 0.5 if self.name == "median" else self.sizes[i] / n
+        # subtle: this form leaves equal centres exactly equal
+        self.centers[:, j] += share * (self.centers[:, i] - self.centers[:, j])
+        self.sizes[j] = n
+        self.remove(i)
+        return self.row(j)
+
+    def remove(self, i: int) -> None:
+        """A dead cluster is infinitely far from all."""
+        super().remove(i)
+        self.centers[:, i] = np.inf
+
+    def shrink(self) -> np.ndarray | None:
+        kept = super().shrink()
+        if kept is not None:
+            self.centers = self.centers[:, kept]
+        return kept
+
+
+class Condensed(Clusters):
+    """Rows of condensed distances, read where they lie; for `prim`, without merging."""
+
+    def __init__(self, distances: np.ndarray, n: int):
+        super().__init__(n)
+        self.distances = distances
+        i = np.arange(n)
+        self.before = n * i - i * (i + 3) // 2 - 1  # pair i < j is at before[i] + j
+
+    def row(self, i: int) -> np.ndarray:
+        """The column above the diagonal, then the row right of it."""
+        own, first = self.ids[i], np.searchsorted(self.ids, self.ids[i])
+        low, high = self.ids[:first], self.ids[first + 1 :]
+        row = np.empty(len(self.ids))
+        self.distances.take(self.before[low] + own, out=row[:first], mode="clip")
+        self.distances.take(self.before[own] + high, out=row[first + 1 :], mode="clip")
+        row[~self.living] = row[i] = np.inf
+        return row
+
+
+class Matrix(Clusters):
+    """Clusters told by a square matrix of distances, squared if the method wants so."""
+
+    def __init__(self, D: np.ndarray, name: str):
+        super().__init__(len(D))
+        self.D = np.square(D, out=D) if METHODS[name].squared else D
+        np.fill_diagonal(self.D, np.inf)
+        self.dead = np.zeros(len(D))
+        self.distance = METHODS[name].distance
+
+    @classmethod
+    def of_points(cls, X: np.ndarray, name: str) -> Matrix:
+        """Euclidean distances of all pairs, filled by blocks of rows."""
+        D = np.empty((len(X), len(X)))
+        blocks = [slice(i, i + ROWS) for i in range(0, len(X), ROWS)]
+        with workers() as each:
+            each(lambda rows: cdist(X[rows], X, out=D[rows]), blocks)
+        return cls(D, name)
+
+    @classmethod
+    def of_condensed(cls, distances: np.ndarray, name: str) -> Matrix:
+        """A square matrix of its own; the caller's distances are left alone."""
+        return cls(squareform(distances, checks=False), name)
+
+    def row(self, i: int) -> np.ndarray:
+        return self.D[i] + self.dead
+
+    def merge(self, i: int, j: int) -> np.ndarray:
+        """Lance and Williams for all third clusters at once."""
+        n_i, n_j = self.sizes[[i, j]]
+        new = self.distance(self.D[i], self.D[j], self.D[i, j], n_i, n_j, self.sizes)
+        new[j] = np.inf
+        self.D[j] = self.D[:, j] = new
+        self.sizes[j] += n_i
+        self.remove(i)
+        return new + self.dead
+
+    def remove(self, i: int) -> None:
+        super().remove(i)
+        self.dead[i] = np.inf
+
+    def shrink(self) -> np.ndarray | None:
+        kept = super().shrink()
+        if kept is not None:
+            self.D = self.D[np.ix_(kept, kept)]
+            self.dead = np.zeros(len(kept))
+        return kept

@@ -1,0 +1,244 @@
+"""The pictures of chapter 06: Gaussian mixtures, step by step and on the stars."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib import colors
+from matplotlib.figure import Figure
+
+from helpers.plots import DATA, MARKERS, PALETTE, REFERENCE
+
+STYLES = ["-", "--", "-.", ":"]
+CIRCLE = np.linspace(0, 2 * np.pi, 121)
+
+
+def partitions(points, panels) -> Figure:
+    """Points by cluster, one panel for each of (title, labels, means, covariances).
+
+    `covariances` None: the means alone.
+    """
+    fig = Figure(figsize=(9, 3.6))
+    for axes, panel in zip(fig.subplots(1, len(panels)), panels, strict=True):
+        title, labels, means, covariances = panel
+        _scatter(axes, points, np.eye(len(means))[labels])
+        axes.plot(*means.T, "X", ms=11, color="black", mec="white")
+        for k, covariance in enumerate([] if covariances is None else covariances):
+            _ellipses(axes, means[k], covariance, "black", "-")
+        axes.set(title=title, xlabel="first feature", ylabel="second feature")
+        axes.set_aspect("equal")
+    return fig
+
+
+def weighted_sum(grid, parts, flat, shapes) -> Figure:
+    """A mixture in one dimension and in two, and what a covariance does to the shape.
+
+    `parts` (n_grid, n_components) are weights times densities; `flat` the weights,
+    means, covariances of the mixture in two dimensions; `shapes` titles and covariances
+    in two dimensions.
+    """
+    fig = Figure(figsize=(10, 3.6))
+    left, middle, right = fig.subplots(1, 3)
+    for k, part in enumerate(parts.T):
+        left.plot(grid, part, STYLES[k + 1], label=f"weight {flat[0][k]:g}")
+    left.plot(grid, parts.sum(axis=1), "k-", lw=2.2, label="their sum")
+    left.set(xlabel="years of school", ylabel="density per year", title="1-D")
+    left.set_ylim(0, 1.6 * parts.sum(axis=1).max())
+    left.legend(loc="upper left", fontsize=9, ncols=2)
+    for k, (_, mean, covariance) in enumerate(zip(*flat, strict=True)):
+        _ellipses(middle, mean, covariance, PALETTE[k], STYLES[k + 1])
+    middle.set(xlabel="years of school", ylabel="number of children", title="2-D")
+    for k, (name, covariance) in enumerate(shapes.items()):
+        centre = np.array([6.0 * (k % 2), -6.0 * (k // 2)])
+        _ellipses(right, centre, np.array(covariance), PALETTE[k], "-")
+        right.text(*(centre + [0, 2.7]), name, ha="center", fontsize=9)
+    right.set(title="Covariance and shape", aspect="equal", xticks=[], yticks=[])
+    right.set(ylim=(-8.7, 4.2))
+    return fig
+
+
+def iterations(points, panels) -> Figure:
+    """Points on a line by responsibility, and weighted densities above them.
+
+    Each panel is (title, responsibilities, grid, parts), parts as in `weighted_sum`.
+    """
+    rows = -(-len(panels) // 5)
+    width, height = (10, 2.1 * rows) if len(panels) > 1 else (8, 3.4)
+    fig = Figure(figsize=(width, height))
+    subplots = fig.subplots(
+        rows, min(5, len(panels)), sharex=True, sharey=True, squeeze=False
+    )
+    for axes, (title, R, grid, parts) in zip(subplots.flat, panels, strict=True):
+        top = parts.sum(axis=1).max()
+        for k, part in enumerate(parts.T):
+            axes.plot(grid, part, STYLES[k], color=PALETTE[k], lw=1.4)
+        x = np.column_stack([points[:, 0], np.full(len(points), -0.008)])
+        _scatter(axes, x, R, size=16)
+        axes.set_title(title, fontsize=10)
+        axes.set_ylim(-0.016, None if len(panels) > 1 else 1.1 * top)
+    fig.supxlabel("x", fontsize=11)
+    fig.supylabel("weight × density", fontsize=11)
+    return fig
+
+
+def curves(values, ylabel="log-likelihood", marks=()) -> Figure:
+    """Log-likelihood against iteration, one curve for each name; `marks`: levels."""
+    fig = Figure(figsize=(8, 3.8))
+    axes = fig.subplots()
+    for k, (name, curve) in enumerate(values.items()):
+        steps = np.arange(len(curve))
+        axes.plot(steps, curve, STYLES[k], marker=MARKERS[k], label=name)
+        axes.annotate(
+            f"{curve[-1]:.2f}", (steps[-1], curve[-1]), (4, 0),
+            textcoords="offset points", va="center", fontsize=9,
+        )  # fmt: skip
+    for level in marks:
+        axes.axhline(level, color="black", lw=0.8, ls=":")
+    axes.set(xlabel="iterations done", ylabel=ylabel)
+    axes.margins(x=0.09)
+    axes.legend(loc="lower right")
+    return fig
+
+
+def half_steps(points, panels) -> Figure:
+    """Panels (title, responsibilities or None, parameters), E and M by turns."""
+    fig = Figure(figsize=(10, 2.9))
+    for axes, panel in zip(fig.subplots(1, len(panels)), panels, strict=True):
+        title, R, (_, means, covariances) = panel
+        if R is None:
+            axes.plot(*points.T, ".", color="0.6")
+        else:
+            _scatter(axes, points, R, size=14)
+        for k, (mean, covariance) in enumerate(zip(means, covariances, strict=True)):
+            _ellipses(axes, mean, covariance, PALETTE[k], STYLES[k])
+            axes.plot(*mean, "X", ms=9, color=PALETTE[k], mec="black")
+        axes.set_title(title, fontsize=11)
+        axes.set(aspect="equal", xticks=[], yticks=[])
+    return fig
+
+
+def bounds(grid, log_likelihood, lower, touches, tops) -> Figure:
+    """Log-likelihood against one parameter, and lower bounds that touch it."""
+    fig = Figure(figsize=(8, 4.2))
+    axes = fig.subplots()
+    axes.plot(grid, log_likelihood, "k-", lw=2.2, label="log-likelihood")
+    for k, values in enumerate(lower):
+        label = f"bound of E-step {k + 1}"
+        axes.plot(grid, values, STYLES[k + 1], color=PALETTE[k], label=label)
+        axes.plot(*touches[k], "o", ms=8, color=PALETTE[k], mec="black")
+        axes.plot(*tops[k], "^", ms=9, color=PALETTE[k], mec="black")
+    span = np.ptp(log_likelihood)
+    axes.set(xlabel="mean of the first component", ylabel="nats")
+    axes.set_ylim(log_likelihood.min() - 0.6 * span, log_likelihood.max() + 0.35 * span)
+    axes.plot([], [], "o", color="white", mec="black", label="touches: E-step")
+    axes.plot([], [], "^", color="white", mec="black", label="top: M-step")
+    axes.legend(loc="upper right", ncols=2, fontsize=10)
+    return fig
+
+
+def start_and_end(points, start, end, R, values) -> Figure:
+    """Contours at the start and at the end, and the log-likelihood between them."""
+    fig = Figure(figsize=(10, 3.5))
+    left, middle, right = fig.subplots(1, 3)
+    left.plot(*points.T, ".", color="0.6", ms=4)
+    _scatter(middle, points, R, size=9)
+    for axes, title, parameters in ((left, "Start", start), (middle, "End", end)):
+        _, means, covariances = parameters
+        for k, (mean, covariance) in enumerate(zip(means, covariances, strict=True)):
+            _ellipses(axes, mean, covariance, "black", STYLES[k])
+            axes.plot(*mean, "X", ms=9, color=PALETTE[k], mec="black")
+        axes.set(title=title, xlabel="first feature", ylabel="second feature")
+    right.plot(values, "o-", ms=3)
+    right.set(xlabel="iterations done", ylabel="log-likelihood", title="On the way")
+    return fig
+
+
+def runaway(widths, values) -> Figure:
+    """Log-likelihood against the width of a component that sits on one point."""
+    fig = Figure(figsize=(8, 3.6))
+    axes = fig.subplots()
+    for k, (name, curve) in enumerate(values.items()):
+        axes.semilogx(widths, curve, STYLES[k], marker=MARKERS[k], label=name)
+    axes.invert_xaxis()
+    axes.set(xlabel="width (sd) of the narrow component", ylabel="log-likelihood")
+    axes.legend(loc="upper left")
+    return fig
+
+
+def starts(values, best) -> Figure:
+    """The log-likelihoods at which many starts ended, sorted."""
+    fig = Figure(figsize=(8, 3.4))
+    axes = fig.subplots()
+    axes.axhline(best, color="black", lw=0.9, ls=":")
+    axes.plot(np.arange(1, len(values) + 1), np.sort(values), "o")
+    axes.set(xlabel="starts, sorted by where they ended", ylabel="log-likelihood")
+    return fig
+
+
+def criteria(counts, aic, bic, points, R) -> Figure:
+    """AIC and BIC against the number of components, and the points of the choice."""
+    fig = Figure(figsize=(9, 3.7))
+    left, right = fig.subplots(1, 2)
+    for k, (name, values) in enumerate({"BIC": bic, "AIC": aic}.items()):
+        left.plot(counts, values, STYLES[k], marker=MARKERS[k], label=name)
+        at = np.argmin(values)
+        left.plot(counts[at], values[at], "o", ms=13, mfc="none", mec="black")
+    left.set(xlabel="number of components", ylabel="criterion (less is better)")
+    left.legend()
+    _scatter(right, points, R, size=14)
+    right.set(xlabel="first feature", ylabel="second feature", aspect="equal")
+    return fig
+
+
+def paired_runs(values) -> Figure:
+    """Held-out log-likelihood per star of paired runs, one panel a representation.
+
+    `values` maps a title to an array of shape (n_runs, 2): random, k-means start.
+    """
+    fig = Figure(figsize=(9, 3.7))
+    for axes, (title, pairs) in zip(fig.subplots(1, 2), values.items(), strict=True):
+        axes.plot([0, 1], pairs.T, "-", color="0.7", lw=1)
+        for side, color in enumerate((REFERENCE, DATA)):
+            x = np.full(len(pairs), side)
+            axes.plot(x, pairs[:, side], MARKERS[side], color=color)
+            axes.hlines(pairs[:, side].mean(), side - 0.12, side + 0.12, color="black")
+        axes.set(title=title, xlim=(-0.4, 1.4), xticks=[0, 1])
+        axes.set_xticklabels(["random start", "k-means start"])
+    fig.axes[0].set_ylabel("log-likelihood per star,\nheld-out stars (nats)")
+    return fig
+
+
+def whole_catalogue(table) -> Figure:
+    """BIC per star against the number of components, 3-D and 6-D, from a table."""
+    fig = Figure(figsize=(9, 3.7))
+    panels = zip(fig.subplots(1, 2), ("3d", "6d"), strict=True)
+    for side, (axes, name) in enumerate(panels):
+        rows = table[table["representation"] == name]
+        color, marker = PALETTE[side], MARKERS[side]
+        axes.plot(rows["n_components"], rows["bic_per_star"], marker + "-", color=color)
+        axes.axvline(33, color="black", lw=0.9, ls=":")
+        axes.text(34, rows["bic_per_star"].max(), "33 satellites", va="top", fontsize=9)
+        axes.set(title=name.upper().replace("D", "-D"), xlabel="number of components")
+    fig.axes[0].set_ylabel("BIC / number of stars (nats)")
+    return fig
+
+
+def _scatter(axes, points, R, size=12) -> None:
+    """Points in the mixed colour of their responsibilities, the marker of the first."""
+    base = np.array(
+        [colors.to_rgb(PALETTE[k % len(PALETTE)]) for k in range(R.shape[1])]
+    )
+    mixed, first = np.clip(R @ base, 0, 1), R.argmax(axis=1)
+    for k in np.unique(first):
+        own = first == k
+        axes.scatter(
+            *points[own].T, c=mixed[own], s=size, marker=MARKERS[k % len(MARKERS)],
+            edgecolors="black", linewidths=0.2, zorder=3,
+        )  # fmt: skip
+
+
+def _ellipses(axes, mean, covariance, color, style) -> None:
+    """Where a Gaussian is 1 and 2 standard deviations from its mean."""
+    L = np.linalg.cholesky(covariance)
+    for radius in (1, 2):
+        x, y = mean[:, None] + radius * L @ [np.cos(CIRCLE), np.sin(CIRCLE)]
+        axes.plot(x, y, style, color=color, lw=1.3, zorder=4)

@@ -1,0 +1,363 @@
+"""Tables, matching, consensus and scores: brute force, laws, degenerate cases."""
+
+import itertools
+import tracemalloc
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.spatial.distance import cdist
+from sklearn import metrics
+
+from helpers import evaluation, kmeans
+
+
+def random_labels(n=400, k=5, seed=0):
+    return np.random.default_rng(seed).integers(k, size=n)
+
+
+def shared_points(reference, labels):
+    """Points whose two labels are the same cluster."""
+    return int(((reference == labels) & (labels >= 0)).sum())
+
+
+small_labels = st.lists(st.integers(-1, 4), min_size=1, max_size=25).map(np.array)
+two_labelings = st.lists(
+    st.tuples(st.integers(-1, 4), st.integers(-1, 4)), min_size=1, max_size=25
+).map(lambda pairs: np.array(pairs).T)
+
+
+# --- clusters by themselves ---------------------------------------------------------
+
+
+def test_the_table_agrees_with_a_loop_over_clusters():
+    X = pd.DataFrame(np.random.default_rng(0).normal(size=(300, 2)), columns=["E", "L"])
+    labels = random_labels(300, 4) * 10
+    table = evaluation.cluster_table(X, labels)
+    assert table.index.tolist() == [0, 10, 20, 30]
+    for label, row in table.iterrows():
+        members = X[labels == label].to_numpy()
+        away = members - members.mean(axis=0)
+        assert row["size"] == len(members)
+        np.testing.assert_allclose(row["SSE"], (away**2).sum())
+        np.testing.assert_allclose(row["mean_squared"], (away**2).sum() / len(members))
+        np.testing.assert_allclose(
+            row[["center E", "center L"]].astype(float), members.mean(axis=0)
+        )
+
+
+def test_the_sse_of_all_clusters_is_the_inertia_of_k_means():
+    X = np.random.default_rng(1).normal(size=(500, 3))
+    fit = kmeans.KMeans(6, random_state=0).fit(X)
+    table = evaluation.cluster_table(X, fit.labels_)
+    np.testing.assert_allclose(table["SSE"].sum(), fit.inertia_, rtol=1e-6)
+
+
+def test_the_table_keeps_its_digits_far_from_the_origin():
+    X = np.random.default_rng(2).normal(size=(300, 2))
+    near = evaluation.cluster_table(X, random_labels(300))
+    far = evaluation.cluster_table(X + 1e8, random_labels(300))
+    np.testing.assert_allclose(far["SSE"], near["SSE"], rtol=1e-6)
+
+
+def test_points_in_no_cluster_are_left_out_of_the_table():
+    table = evaluation.cluster_table([[0.0], [2.0], [99.0]], [0, 0, -1])
+    assert table.index.tolist() == [0]
+    assert table.loc[0, "center 0"] == 1
+    nothing = evaluation.cluster_table([[0.0], [2.0]], [-1, -1])
+    assert nothing.shape == (0, 4)
+
+
+def test_canonical_labels_go_by_size_then_by_the_centre():
+    X = [[5.0], [5.0], [9.0], [1.0], [3.0], [8.0]]
+    labels = [4, 4, 7, 2, 9, -1]
+    assert evaluation.canonical(labels, X).tolist() == [0, 0, 3, 1, 2, -1]
+    assert evaluation.canonical([-1], [[0.0]]).tolist() == [-1]
+
+
+@settings(max_examples=80, deadline=None)
+@given(small_labels, st.randoms())
+def test_canonical_labels_do_not_depend_on_numbers_or_row_order(labels, random):
+    X = np.sqrt(np.arange(len(labels)) + 2.0)[:, None]  # no two centres are alike
+    base = evaluation.canonical(labels, X)
+    numbers = random.sample(range(100), 5)
+    renamed = np.where(labels < 0, -1, np.take(numbers, labels))
+    assert np.array_equal(evaluation.canonical(renamed, X), base)
+    rows = np.array(random.sample(range(len(labels)), len(labels)))
+    assert np.array_equal(evaluation.canonical(labels[rows], X[rows]), base[rows])
+
+
+def test_blocks_of_near_centres_stand_side_by_side():
+    rng = np.random.default_rng(3)
+    block = np.repeat([0, 1, 2], 5)
+    centers = np.array([[0, 0], [9, 0], [0, 30]])[block] + rng.normal(size=(15, 2))
+    mixed = rng.permutation(15)
+    table = evaluation.center_distances(pd.DataFrame(centers[mixed], index=mixed))
+    assert np.count_nonzero(np.diff(block[table.index])) == 2
+    order = table.index.to_numpy()
+    assert np.array_equal(order, table.columns)
+    np.testing.assert_allclose(table, cdist(centers[order], centers[order]), atol=1e-12)
+
+
+def test_centres_on_a_line_stand_in_their_order():
+    centers = np.random.default_rng(4).permutation(12)[:, None] * [[3.0, 4.0]]
+    table = evaluation.center_distances(centers)
+    steps = np.diff(centers[table.index, 0])
+    assert (steps > 0).all() or (steps < 0).all()
+
+
+@pytest.mark.parametrize("k", [1, 2])
+def test_few_centres_keep_their_order(k):
+    table = evaluation.center_distances(np.arange(k)[:, None] * 3.0)
+    assert table.index.tolist() == list(range(k))
+    assert table.to_numpy().max() == 3 * (k - 1)
+
+
+# --- matching -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_permuted_labels_are_matched_perfectly(seed):
+    reference = random_labels(seed=seed)
+    permuted = np.random.default_rng(seed).permutation(5)[reference] + 30
+    assert np.array_equal(evaluation.match_labels(reference, permuted), reference)
+
+
+@pytest.mark.parametrize(("k_reference", "k_labels"), [(3, 5), (5, 3), (4, 4), (1, 4)])
+def test_no_other_pairing_shares_more_points(k_reference, k_labels):
+    reference = random_labels(200, k_reference, seed=1)
+    labels = random_labels(200, k_labels, seed=2)
+    matched = evaluation.match_labels(reference, labels)
+    names = range(max(k_reference, k_labels))
+    best = max(
+        shared_points(reference, np.array(pairing)[labels])
+        for pairing in itertools.permutations(names, k_labels)
+    )
+    assert shared_points(reference, matched) == best
+
+
+def test_clusters_left_over_get_the_next_numbers():
+    reference = np.repeat([2, 5], 6)
+    labels = np.repeat([0, 1, 2, 3], [4, 2, 2, 4])
+    matched = evaluation.match_labels(reference, labels)
+    assert matched.tolist() == [2] * 4 + [6] * 2 + [7] * 2 + [5] * 4
+
+
+def test_one_cluster_and_no_cluster_are_matched_too():
+    assert evaluation.match_labels([0, 0, 1], [9, 9, 9]).tolist() == [0, 0, 0]
+    assert evaluation.match_labels([7, 7, 7], [1, 2, 2]).tolist() == [8, 7, 7]
+    assert evaluation.match_labels([0, -1, 1], [-1, 3, 4]).tolist() == [-1, 0, 1]
+    assert evaluation.match_labels([-1, -1], [3, 4]).tolist() == [0, 1]
+
+
+@settings(max_examples=80, deadline=None)
+@given(two_labelings)
+def test_matching_renames_clusters_and_changes_nothing_else(labelings):
+    reference, labels = labelings
+    matched = evaluation.match_labels(reference, labels)
+    assert np.array_equal(matched < 0, labels < 0)
+    assert evaluation.scores(labels, matched)["ARI"] == 1
+    assert len(np.unique(matched)) == len(np.unique(labels))
+    again = evaluation.match_labels(reference, matched)
+    assert shared_points(reference, again) == shared_points(reference, matched)
+
+
+# --- consensus ----------------------------------------------------------------------
+
+
+def test_permuted_runs_agree_with_certainty_one():
+    truth = np.repeat([0, 1, 2], [50, 30, 20])
+    runs = [np.random.default_rng(s).permutation(3)[truth] for s in range(7)]
+    labels, certainty = evaluation.consensus(runs)
+    assert np.array_equal(labels, truth)
+    assert (certainty == 1).all()
+
+
+def test_the_mode_without_matching_fails_where_the_consensus_does_not():
+    truth = np.repeat([0, 1, 2, 3], 25)
+    rng = np.random.default_rng(0)
+    runs = np.array([rng.permutation(4)[truth] for _ in range(9)])
+    for run in runs:
+        run[rng.choice(100, 10, replace=False)] = rng.integers(4, size=10)
+    mode = np.array([np.bincount(votes).argmax() for votes in runs.T])
+    labels, certainty = evaluation.consensus(runs)
+    assert evaluation.scores(truth, labels)["ARI"] == 1
+    assert evaluation.scores(truth, mode)["ARI"] < 0.8
+    assert 0.85 < certainty.mean() < 1
+
+
+def test_the_certainty_is_the_share_of_votes():
+    labels, certainty = evaluation.consensus(
+        [[0, 0, 0, 1, 1], [0, 0, 0, 1, 1], [0, 0, 1, 1, 1]]
+    )
+    assert labels.tolist() == [0, 0, 0, 1, 1]
+    np.testing.assert_allclose(certainty, [1, 1, 2 / 3, 1, 1])
+
+
+def test_a_tie_goes_to_the_larger_cluster_of_the_reference():
+    runs = [[0, 0, 0, 0, 1, 1, 1], [0, 0, 0, 1, 1, 1, 1]]
+    labels, certainty = evaluation.consensus(runs)
+    assert labels.tolist() == [0, 0, 0, 0, 1, 1, 1]
+    assert certainty[3] == 0.5
+
+
+def test_a_cluster_without_partner_has_no_vote():
+    two, three = np.repeat([0, 1], [6, 6]), np.repeat([0, 1, 2], [6, 4, 2])
+    labels, certainty = evaluation.consensus([two, two, three])
+    assert np.array_equal(labels, two)
+    np.testing.assert_allclose(certainty, np.repeat([1, 2 / 3], [10, 2]))
+
+
+def test_no_cluster_can_win_the_vote():
+    labels, certainty = evaluation.consensus([[0, 0, -1], [3, 3, -1], [5, 5, 5]])
+    assert labels.tolist() == [0, 0, -1]
+    np.testing.assert_allclose(certainty, [1, 1, 2 / 3])
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        ([[4, 4, 9]], [0, 0, 1]),
+        ([[3, 3], [8, 8]], [0, 0]),
+        ([[-1, -1], [-1, -1]], [-1, -1]),
+        ([[6]], [0]),
+    ],
+    ids=["one run", "one cluster", "no cluster", "one point"],
+)
+def test_degenerate_runs_have_a_consensus(runs, expected):
+    labels, certainty = evaluation.consensus(runs)
+    assert labels.tolist() == expected
+    assert (certainty == 1).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(two_labelings, st.randoms())
+def test_the_consensus_is_ordered_by_size_and_ignores_the_order_of_rows(runs, random):
+    labels, certainty = evaluation.consensus(runs)
+    assert ((certainty > 0) & (certainty <= 1)).all()
+    sizes = np.bincount(labels[labels >= 0])
+    assert (np.diff(sizes) <= 0).all()
+    rows = np.array(random.sample(range(len(labels)), len(labels)))
+    mixed, _ = evaluation.consensus([run[rows] for run in runs])
+    assert np.array_equal(mixed, labels[rows])
+
+
+# --- against the truth --------------------------------------------------------------
+
+
+@settings(max_examples=80, deadline=None)
+@given(two_labelings)
+def test_the_contingency_table_counts_pairs_of_labels(labelings):
+    truth, labels = labelings
+    table = evaluation.contingency(truth, labels)
+    assert table.to_numpy().sum() == len(truth)
+    for group, cluster in itertools.product(table.index, table.columns):
+        both = (truth == group) & (labels == cluster)
+        assert table.loc[group, cluster] == both.sum()
+
+
+@settings(max_examples=80, deadline=None)
+@given(two_labelings)
+def test_a_group_is_found_if_any_cluster_has_both_shares(labelings):
+    truth, labels = labelings
+    table = evaluation.recovered(truth, labels)
+    for group, row in table.iterrows():
+        shares = [
+            (
+                ((truth == group) & (labels == c)).sum() / (labels == c).sum(),
+                ((truth == group) & (labels == c)).sum() / (truth == group).sum(),
+            )
+            for c in np.unique(labels[labels >= 0])
+        ]
+        assert row["found"] == any(min(pair) >= 0.5 for pair in shares)
+        assert (row["purity"], row["completeness"]) in [*shares, (0, 0)]
+        assert row["size"] == (truth == group).sum()
+
+
+def test_a_group_by_hand():
+    truth = np.repeat([0, 1, 2], [6, 3, 1])
+    labels = np.array([4, 4, 4, 4, 8, 8, 8, 8, -1, 8])
+    table = evaluation.recovered(truth, labels)
+    assert table["cluster"].tolist() == [4, 8, 8]
+    np.testing.assert_allclose(table["purity"], [1, 0.4, 0.2])
+    np.testing.assert_allclose(table["completeness"], [4 / 6, 2 / 3, 1])
+    assert table["found"].tolist() == [True, False, False]
+
+
+def test_groups_that_share_no_point_with_a_cluster_have_zeros():
+    table = evaluation.recovered([0, 0, 1], [3, 3, -1])
+    assert table.loc[1, ["cluster", "purity", "completeness"]].tolist() == [-1, 0, 0]
+    nothing = evaluation.recovered([0, 0, 1], [-1, -1, -1])
+    assert (nothing["cluster"] == -1).all()
+    assert not nothing["found"].any()
+
+
+def test_one_cluster_finds_one_group_at_most():
+    table = evaluation.recovered(np.repeat([0, 1], [60, 40]), np.zeros(100, dtype=int))
+    assert table["found"].tolist() == [True, False]
+    assert table["purity"].tolist() == [0.6, 0.4]
+
+
+@pytest.mark.parametrize("k", [1, 4, 30])
+def test_the_scores_are_those_of_scikit_learn(k):
+    truth, labels = random_labels(500, 6, seed=1), random_labels(500, k, seed=2)
+    labels[:200] = truth[:200] % k
+    assert evaluation.scores(truth, labels) == {
+        "ARI": metrics.adjusted_rand_score(truth, labels),
+        "AMI": metrics.adjusted_mutual_info_score(truth, labels),
+        "V": metrics.v_measure_score(truth, labels),
+    }
+
+
+@settings(max_examples=50, deadline=None)
+@given(two_labelings)
+def test_scores_are_symmetric_and_one_for_equal_partitions(labelings):
+    a, b = labelings
+    same = evaluation.scores(a, a)
+    np.testing.assert_allclose(list(same.values()), 1)
+    one, other = evaluation.scores(a, b), evaluation.scores(b, a)
+    np.testing.assert_allclose(list(one.values()), list(other.values()), atol=1e-12)
+
+
+# --- what is refused, and what it costs ---------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: evaluation.consensus([]), "labelings is empty; give at least one"),
+        (
+            lambda: evaluation.consensus([[0, 1], [0]]),
+            r"labelings\[1\] has 1 entries for 2 points",
+        ),
+        (
+            lambda: evaluation.consensus([[0.5, 1.0]]),
+            r"labelings\[0\] must be whole numbers",
+        ),
+        (lambda: evaluation.match_labels([0, 1], [0]), "labels has 1 entries for 2"),
+        (lambda: evaluation.match_labels(["a"], [0]), "reference must be whole"),
+        (lambda: evaluation.contingency([], []), "truth must be one label for each"),
+        (lambda: evaluation.recovered([0, 1], [[0, 1]]), r"shape \(1, 2\)"),
+        (lambda: evaluation.scores([0, 1], [0]), "labels has 1 entries for 2 points"),
+        (lambda: evaluation.cluster_table([[0.0]], [0, 1]), "2 entries for 1 points"),
+        (lambda: evaluation.cluster_table([[np.nan]], [0]), "X contains NaN"),
+        (lambda: evaluation.canonical([0], [0.0]), "X must be a table of shape"),
+        (lambda: evaluation.center_distances([1.0]), "centers must be a table"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_a_sentence(call, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        call()
+
+
+def test_memory_grows_with_the_points_and_not_with_their_square():
+    truth, labels = random_labels(100_000, 30, 1), random_labels(100_000, 30, 2)
+    tracemalloc.start()
+    evaluation.recovered(truth, labels)
+    evaluation.consensus([truth, labels, truth])
+    evaluation.cluster_table(np.zeros((100_000, 3)), labels)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 100_000 * 500  # bytes; the distances of all pairs take 40 GB
