@@ -33,7 +33,7 @@ NOTEBOOKS = ROOT / "notebooks"
 FIGURES = ROOT / "figures"
 PAGES = ROOT / "helpers" / "pages"
 # A cell that takes longer than this hangs: the slowest takes well under a minute.
-CELL_SECONDS = 600
+CELL_MINUTES = 10
 INDEX_COLUMNS = ["file", "chapter", "report_figure", "caption", "alt"]
 
 
@@ -90,10 +90,19 @@ def parse(argv: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--output", type=Path, help="write everything into this folder instead"
     )
+    parser.add_argument(
+        "--cell-minutes",
+        type=int,
+        default=CELL_MINUTES,
+        metavar="N",
+        help=f"a cell that takes longer has failed (default: {CELL_MINUTES})",
+    )
     options = parser.parse_args(argv)
     options.chapter = [find(name, parser) for name in options.chapter] or chapters()
-    if options.jobs < 1:
-        parser.error(f"--jobs must be at least 1, but {options.jobs} was given.")
+    for name in ("jobs", "cell_minutes"):
+        if getattr(options, name) < 1:
+            given = f"--{name.replace('_', '-')} must be at least 1, but"
+            parser.error(f"{given} {getattr(options, name)} was given.")
     if options.store and (options.p or options.output):
         parser.error(
             "--store keeps the outputs of the default run; leave out -p and --output."
@@ -165,7 +174,7 @@ def main(argv: list[str]) -> int:
 def run_all(done: list[Chapter], options, stopped: threading.Event) -> None:
     """Run the chapters side by side; print a line as each of them ends."""
     with ThreadPoolExecutor(options.jobs) as pool:
-        waiting = {pool.submit(run, c, options.p, stopped): c for c in done}
+        waiting = {pool.submit(run, c, options, stopped): c for c in done}
         while waiting:
             # subtle: a timeout, so that the main thread can receive its signals.
             for future in wait(waiting, timeout=0.2, return_when="FIRST_COMPLETED")[0]:
@@ -178,17 +187,19 @@ def run_all(done: list[Chapter], options, stopped: threading.Event) -> None:
                     print(f"{count} {chapter.name:34} {seconds}  {state}", flush=True)
 
 
-def run(chapter: Chapter, parameters: list, stopped: threading.Event) -> None:
+def run(chapter: Chapter, options, stopped: threading.Event) -> None:
     """Run one chapter in its staging folder; tell in it how that went."""
     if stopped.is_set():
         return
     start = time.monotonic()
-    (chapter.staged / "figures").mkdir(parents=True)
+    for kind in ("figures", "tables"):
+        (chapter.staged / kind).mkdir(parents=True)
     executed = chapter.staged / "executed.ipynb"
     command = [sys.executable, "-m", "papermill", chapter.source, executed]
     command += ["--cwd", NOTEBOOKS, "--kernel", "python3", "--no-progress-bar"]
-    command += ["--log-level", "ERROR", "--execution-timeout", str(CELL_SECONDS)]
-    for name, value in parameters:
+    limit = str(60 * options.cell_minutes)
+    command += ["--log-level", "ERROR", "--execution-timeout", limit]
+    for name, value in options.p:
         command += ["-p", name, value]
     for _ in range(2):
         code, said = call(command, stopped, kernel_environment(chapter.staged))
@@ -240,6 +251,7 @@ def kernel_environment(staged: Path) -> dict:
     environment.pop("MPLBACKEND", None)
     return environment | {
         "HELPERS_FIGURES": str(staged / "figures"),
+        "HELPERS_TABLES": str(staged / "tables"),
         "IPYTHONDIR": str(staged / "ipython"),
         "PYTHONPATH": str(ROOT),
         "PYTHONHASHSEED": "0",
@@ -328,12 +340,15 @@ def pictures(notebook: dict, chapter: str) -> list[dict]:
 
 
 def place(chapter: Chapter, output: Path, figures: Path, store: bool) -> None:
-    """Move a chapter's figures and its executed notebook to where they belong."""
+    """Move a chapter's figures, tables and notebook to where they belong."""
     executed = clean(read(chapter.staged / "executed.ipynb"))
     (output / "notebooks").mkdir(exist_ok=True)
     write(executed, output / "notebooks" / chapter.source.name)
     if store:
         write(executed, chapter.source)
+    (output / "tables").mkdir(exist_ok=True)
+    for path in (chapter.staged / "tables").iterdir():
+        path.replace(output / "tables" / path.name)
     figures.mkdir(exist_ok=True)
     made = {path.name: path for path in (chapter.staged / "figures").iterdir()}
     for old in figures.glob(f"{chapter.number}-*.png"):

@@ -143,7 +143,8 @@ def rerun(path: Path, figures: Path) -> str:
     command = [sys.executable, "-m", "pytest", "-q", "--tb", "short", str(path)]
     command += ["--nbval", "--nbval-current-env", "--nbval-cell-timeout", "600"]
     command += ["-o", "addopts=", "-p", "no:cacheprovider", "-p", "no:xdist"]
-    environment = kernel_environment(figures) | {"HELPERS_FIGURES": str(figures)}
+    environment = kernel_environment(figures)
+    environment |= {"HELPERS_FIGURES": str(figures), "HELPERS_TABLES": str(figures)}
     environment.pop("PYTEST_ADDOPTS", None)
     done = subprocess.run(
         command, env=environment, capture_output=True, text=True, cwd=ROOT, check=False

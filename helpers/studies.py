@@ -1,0 +1,78 @@
+"""Tables that a chapter keeps, and studies too long for the default report.
+
+A study is computed once, with the chapter's parameter `thorough`, and its small table
+stays in the project, where every later run reads it:
+
+    python3 -m helpers report 05 -p thorough True --cell-minutes 240
+
+writes it to build/tables/; copied to helpers/data/studies/ it is the new one.
+
+Not handled: tables of anything but numbers and short words.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+STUDIES = Path(__file__).with_name("data") / "studies"
+
+
+def keep(table: pd.DataFrame, name: str) -> None:
+    """Write a table where HELPERS_TABLES names a folder; else do nothing.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Its index is not written. Numbers keep 7 significant digits.
+    name : str
+        The chapter's number and a word or two, such as "07-consensus"; the file is
+        `name`.csv.
+
+    Examples
+    --------
+    >>> keep(pd.DataFrame({"k": [2, 3], "sse": [5.0, 4.0]}), "05-sse")
+    """
+    folder = os.environ.get("HELPERS_TABLES")
+    if folder:
+        path = Path(folder, f"{name}.csv")
+        table.to_csv(path, index=False, float_format="%.7g", lineterminator="\n")
+
+
+def study(
+    name: str, make: Callable[[], pd.DataFrame], thorough: bool = False
+) -> pd.DataFrame:
+    """Return the table of a long study: the stored one, or with `thorough` a new one.
+
+    Parameters
+    ----------
+    name : str
+        As in `keep`.
+    make : callable without arguments
+        Computes the table; called with `thorough` only.
+    thorough : bool
+        Compute and keep it, instead of reading the stored one.
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    FileNotFoundError
+        If no such table is stored.
+    """
+    if thorough:
+        table = make()
+        keep(table, name)
+        return table
+    path = STUDIES / f"{name}.csv"
+    if not path.exists():
+        raise FileNotFoundError(
+            f"The study {name!r} is not stored in {STUDIES.name}/; run the chapter "
+            f"with -p thorough True and copy build/tables/{name}.csv there."
+        )
+    return pd.read_csv(path)
