@@ -221,32 +221,52 @@ def run_tests(argv):
 
 
 def lab(argv):
-    """Open JupyterLab on a copy of the notebooks, or with --edit on the originals."""
+    """Open JupyterLab on the reader's own copy of the notebooks; see lab.py."""
     import argparse
 
-    parser = argparse.ArgumentParser(prog="python3 -m helpers lab")
-    parser.add_argument(
+    parser = argparse.ArgumentParser(
+        prog="python3 -m helpers lab",
+        description="Further options are JupyterLab's, such as --no-browser.",
+    )
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
         "--edit", action="store_true", help="open the originals in notebooks/"
     )
+    which.add_argument(
+        "--student", action="store_true", help="open a copy without solutions"
+    )
+    parser.add_argument(
+        "--reset", metavar="CHAPTER", help="put a fresh copy of this chapter in place"
+    )
     options, further = parser.parse_known_args(argv)
-    folder = os.path.join(ROOT, "notebooks" if options.edit else "my_notebooks")
+    if options.edit and options.reset:
+        parser.error("--reset restores a copy; the originals have none.")
+    name = "student_notebooks" if options.student else "my_notebooks"
+    folder = os.path.join(ROOT, "notebooks" if options.edit else name)
 
     def work():
         if not options.edit:
-            copy_notebooks(folder)
+            code = prepare(folder, options)
+            if code:
+                return code
         return call([sys.executable, "-m", "jupyterlab", folder] + further)
 
     return work
 
 
-def copy_notebooks(folder):
-    """Copy the chapters that `folder` lacks; a copy that is there is never touched."""
-    os.makedirs(folder, exist_ok=True)
-    originals = os.path.join(ROOT, "notebooks")
-    for name in sorted(os.listdir(originals)):
-        copy = os.path.join(folder, name)
-        if name.endswith(".ipynb") and not os.path.exists(copy):
-            shutil.copyfile(os.path.join(originals, name), copy)
+def prepare(folder, options):
+    """Make the reader's copies that are missing, or a fresh one if asked for."""
+    from pathlib import Path
+
+    from helpers import lab as room
+
+    try:
+        if options.reset:
+            print(room.reset(Path(folder), options.reset, not options.student))
+    except ValueError as error:
+        return refuse(str(error))
+    room.copy_notebooks(Path(folder), not options.student)
+    return 0
 
 
 def bench(argv):

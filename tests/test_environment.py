@@ -165,12 +165,3 @@ def test_without_a_network_it_says_so_and_leaves_no_stamp(venv, monkeypatch, cap
 def test_an_unknown_command_is_refused(capsys):
     assert commands.main(["raport"]) == 2
     assert "There is no command 'raport'" in capsys.readouterr().err
-
-
-def test_a_readers_copy_of_a_chapter_is_never_overwritten(tmp_path):
-    commands.copy_notebooks(str(tmp_path))
-    copies = sorted(tmp_path.glob("*.ipynb"))
-    assert copies
-    copies[0].write_text("mine")
-    commands.copy_notebooks(str(tmp_path))
-    assert copies[0].read_text() == "mine"
