@@ -5,6 +5,7 @@ author = "the Lost galaxies course"
 html_title = "Lost galaxies: clustering from pen and paper to 330,000 stars"
 extensions = ["myst_nb"]
 myst_enable_extensions = ["dollarmath", "amsmath"]
+myst_heading_anchors = 3
 nb_execution_mode = "off"  # papermill has executed the notebooks
 html_theme = "furo"
 html_static_path = ["_static"]

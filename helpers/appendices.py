@@ -1,0 +1,137 @@
+"""The pages that are made from the chapters: errors, figures, references.
+
+Also what a chapter needs to become a page: alt texts where the page builder looks for
+them, an anchor at each error of the sources, and links of terms to the glossary. The
+chapters themselves stay as they are in JupyterLab. Standard library only.
+
+Not handled: terms inside headings, tables and formulas.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+TERM = re.compile(r"^### (.+)$", flags=re.MULTILINE)
+ITALIC = re.compile(r"(?<![*\w])\*([^*\n]+(?:\n[^*\n]+)?)\*(?![*\w])")
+READING = "## Further reading"
+
+
+def page(notebook: dict, glossary: str) -> dict:
+    """A chapter as the page builder wants it."""
+    terms = {term.lower(): term for term in TERM.findall(glossary)}
+    cells, anchored = [], set()
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            text = link_terms("".join(cell["source"]), terms)
+            cell = cell | {"source": text}
+        new = [tag for tag in errors_of(cell) if tag not in anchored]
+        if new:
+            anchored.update(new)
+            cells.append(anchors(new, f"anchor-{len(cells)}"))
+        cells.append(with_alt_text(cell))
+    return notebook | {"cells": cells}
+
+
+def link_terms(text: str, terms: dict[str, str]) -> str:
+    """Link a term in italics to the glossary; each term is taken out once used."""
+
+    def link(match: re.Match) -> str:
+        words = " ".join(match[1].split())
+        term = terms.pop(words.lower(), None) or terms.pop(singular(words), None)
+        return f"[*{words}*](glossary.md#{slug(term)})" if term else match[0]
+
+    return ITALIC.sub(link, text)
+
+
+def singular(words: str) -> str:
+    """The entry that a plural may stand for."""
+    return words.lower().removesuffix("s")
+
+
+def slug(term: str) -> str:
+    """The anchor that the page builder gives a heading."""
+    return re.sub(r"[^\w\- ]", "", term.lower()).replace(" ", "-")
+
+
+def errors_of(cell: dict) -> list[str]:
+    """The tags of the errors of the sources that a cell treats."""
+    tags = cell["metadata"].get("tags", [])
+    return [tag for tag in tags if re.fullmatch(r"error-\d\d", tag)]
+
+
+def anchors(tags: list[str], cell_id: str) -> dict:
+    """A cell that exists on the page only, for links to the cell after it."""
+    text = "\n".join(f"({tag})=" for tag in tags)
+    return {"cell_type": "markdown", "id": cell_id, "metadata": {}, "source": text}
+
+
+def with_alt_text(cell: dict) -> dict:
+    """Copy a picture's alt text, name and caption to where the builder looks."""
+    for output in cell.get("outputs", []):
+        if "figure" in output.get("metadata", {}):
+            name, caption = output["metadata"]["figure"]
+            render = {"image": {"alt": output["metadata"]["image/png"]["alt"]}}
+            if caption:
+                render["figure"] = {"caption": caption, "name": name}
+            cell["metadata"]["mystnb"] = render
+    return cell
+
+
+# --- the lists of the pages at the end ----------------------------------------------
+
+
+def list_of_errors(path: Path, notebooks: dict[str, dict]) -> str:
+    """All errors of the sources, each with a link to the cell that proves it."""
+    shown = {
+        tag: name
+        for name, notebook in notebooks.items()
+        for cell in notebook["cells"]
+        for tag in errors_of(cell)
+    }
+    rows = []
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            tag = f"error-{int(row['number']):02d}"
+            if tag in shown:
+                where = f"[chapter {shown[tag][:2]}](#{tag})"
+                rows.append([row["number"], row["source"], row["says"], where])
+    return table(["", "source", "it says, in short", "in fact"], rows)
+
+
+def list_of_figures(rows: list[dict]) -> str:
+    """All figures in reading order, with the number of the report where it had one."""
+    cells = [
+        [
+            f"[{row['file'].removesuffix('.png')}](#{row['file'].removesuffix('.png')})",
+            row["caption"],
+            row["report_figure"],
+        ]
+        for row in rows
+    ]
+    head = ["figure", "what it shows", "figure of the report"]
+    return table(head, cells)
+
+
+def list_of_works(notebooks: dict[str, dict]) -> str:
+    """What the chapters recommend for reading, each work once, in order of names."""
+    works = {}
+    for name, notebook in notebooks.items():
+        for cell in notebook["cells"]:
+            _, found, text = "".join(cell["source"]).partition(READING)
+            if found:
+                for item in re.findall(r"^- (.+(?:\n  .+)*)", text, re.MULTILINE):
+                    words = " ".join(item.split())
+                    works.setdefault(words, []).append(name[:2])
+    lines = [
+        f"- {work} (chapter {', '.join(where)})"
+        for work, where in sorted(works.items(), key=lambda pair: pair[0].lower())
+    ]
+    return "\n".join(lines)
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
