@@ -46,7 +46,7 @@ def good(tmp_path_factory):
     folder = tmp_path_factory.mktemp("good")
     chapter = report.Chapter(folder / "02_line.ipynb", folder / "staged")
     report.write(notebook(CELLS), chapter.source)
-    report.run(chapter, [], report.threading.Event())
+    report.run(chapter, report.parse(["02"]), report.threading.Event())
     assert chapter.error == ""
     stored = report.clean(report.read(chapter.staged / "executed.ipynb"))
     return stored, chapter.staged / "figures"
