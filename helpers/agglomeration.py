@@ -71,7 +71,8 @@ def chain(clusters: Clusters) -> list[tuple]:
         i = path[-1]
         row = clusters.row(i)
         j = int(row.argmin())
-        # subtle: at a tie go back, or the path might run in a circle
+        # subtle: at a tie go back; the merges of others may have made ties behind us,
+        # so the path could come to one of its own clusters and merge it
         if len(path) > 1 and row[path[-2]] == row[j]:
             j = path[-2]
             merges.append((clusters.ids[i], clusters.ids[j], row[j]))

@@ -255,7 +255,8 @@ def _real(values, name: str) -> np.ndarray:
         return np.ascontiguousarray(array, dtype=np.float64).reshape(array.shape)
     except (TypeError, ValueError):
         raise TypeError(
-            f"{name} must hold numbers only, but has type {array.dtype}; choose the "
+            f"{name} must hold numbers only, but has type {array.dtype}; each entry of "
+            "this argument must be a string such as '1.5' or a number, so choose the "
             "numeric columns first."
         ) from None
 

@@ -7,7 +7,7 @@ that of the points. Else it lies in a square matrix, kept by Lance and Williams'
 formulas. Both drop the clusters that are gone whenever these are half of all, so rows
 get shorter. Reference: Müllner 2011, arXiv:1109.2378, section 2.
 
-Not handled: input checks; negative squared distances (see `linkage.py`).
+Not handled: input checks (see `linkage.py`); weights.
 """
 
 from __future__ import annotations
@@ -89,26 +89,6 @@ class Centers(Clusters):
         if kept is not None:
             self.centers = self.centers[:, kept]
         return kept
-
-
-class Condensed(Clusters):
-    """Rows of condensed distances, read where they lie; for `prim`, without merging."""
-
-    def __init__(self, distances: np.ndarray, n: int):
-        super().__init__(n)
-        self.distances = distances
-        i = np.arange(n)
-        self.before = n * i - i * (i + 3) // 2 - 1  # pair i < j is at before[i] + j
-
-    def row(self, i: int) -> np.ndarray:
-        """The column above the diagonal, then the row right of it."""
-        own, first = self.ids[i], np.searchsorted(self.ids, self.ids[i])
-        low, high = self.ids[:first], self.ids[first + 1 :]
-        row = np.empty(len(self.ids))
-        self.distances.take(self.before[low] + own, out=row[:first], mode="clip")
-        self.distances.take(self.before[own] + high, out=row[first + 1 :], mode="clip")
-        row[~self.living] = row[i] = np.inf
-        return row
 
 
 class Matrix(Clusters):

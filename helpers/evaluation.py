@@ -163,7 +163,8 @@ def recovered(truth, labels) -> pd.DataFrame:
 
         purity = shared / cluster size,   completeness = shared / group size
 
-    Best is the cluster whose smaller one of the two is largest.
+    Best is the cluster whose smaller one of the two is largest. A cluster that two
+    groups share evenly finds both.
 
     Parameters
     ----------

@@ -3,14 +3,13 @@
 From m places drawn in a window, and from m of the points themselves, measure the way
 to the nearest (other) point: u and w. Clusters leave gaps, so that u is long and w
 short, and H = sum(u^d) / (sum(u^d) + sum(w^d)) comes near 1. Uniform points give 1/2.
-How u and w are measured is in `hopkins_probes`, what chance would give in
-`hopkins_null`.
+What chance would give is in `hopkins_null`.
 
 Follows Hopkins & Skellam (1954), Annals of Botany 18, 213, and Cross & Jain (1982);
-exponent and edges as in Wright (2022), R Journal 14(3), doi:10.32614/RJ-2022-055.
+exponent and torus as in Wright (2022), R Journal 14(3), doi:10.32614/RJ-2022-055.
 
-Not handled: columns in different units (scale them first: H changes with the scale of
-one column).
+Not handled: columns in different units (scale them first), windows that are no boxes,
+distances other than Euclidean.
 """
 
 from __future__ import annotations
@@ -19,69 +18,42 @@ import numbers
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from helpers import arrays
-from helpers.hopkins_probes import points_in_window, probe
+
+# From this many probes on, the search is worth starting threads for.
+PROBES_WORTH_THREADS = 1_000
+
+
+@dataclass(frozen=True, eq=False)
+class Probes:
+    """Places (n_probes, n_features) drawn in the window, rows (n_probes,) chosen of X.
+
+    `u` and `w` (n_probes,) are their distances to the nearest (other) point of X.
+    """
+
+    places: np.ndarray
+    chosen: np.ndarray
+    u: np.ndarray
+    w: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
 class Bootstrap:
-    """H of many samples: `values` (n_repeats,), their mean, and an interval.
-
-    The interval holds the middle 95 % of the values. It tells how much H changes from
-    sample to sample, not how well the mean is known.
-    """
+    """H of many samples (n_repeats,), their mean, and where the middle 95 % lie."""
 
     values: np.ndarray
     mean: float
     interval: tuple[float, float]
 
 
-def statistic(u, w, exponent: float) -> float:
-    """H = sum(u^d) / (sum(u^d) + sum(w^d)) of distances already measured.
-
-    Parameters
-    ----------
-    u, w : array-like of shape (n_probes,)
-        Distances from the places and from the points, in one unit; see `probe`.
-    exponent : float
-        d: the dimension (or 1, as much code on the web has it).
-
-    Returns
-    -------
-    float
-        Between 0 and 1.
-
-    Raises
-    ------
-    ValueError
-        If the exponent is not positive, or no distance is above 0.
-
-    Examples
-    --------
-    >>> statistic([3.0, 1.0], [1.0, 1.0], exponent=1)
-    0.6666666666666666
-    """
-    _check_exponent(exponent)
-    u, w = np.asarray(u, dtype=float), np.asarray(w, dtype=float)
-    largest = max(u.max(), w.max())
-    if not largest > 0:
-        raise ValueError("u and w are all 0, so H is 0 / 0; give points that differ.")
-    # subtle: in units of the largest distance no power overflows, and a power that
-    # underflows is too small to count.
-    from_places = ((u / largest) ** exponent).sum()
-    from_points = ((w / largest) ** exponent).sum()
-    return float(from_places / (from_places + from_points))
-
-
-def hopkins(
-    X, n_probes: int, rng, exponent=None, window=None, periodic: bool = False
-) -> float:
+def hopkins(X, n_probes, rng, exponent=None, window=None, periodic=False) -> float:
     """The Hopkins statistic: near 1 if the points are clustered, 1/2 if uniform.
 
     Never compare two values of different n_samples, n_probes, exponent or window: H
-    of one and the same distribution changes with each of them. Parameters, errors and
-    reference are those of `probe`; exponent None is n_features, which compares volumes.
+    of one and the same distribution changes with each of them. Exponent None is
+    n_features, which compares volumes; all else is as in `probe` and `statistic`.
 
     Returns
     -------
@@ -95,24 +67,23 @@ def hopkins(
     >>> hopkins(two_heaps, 10, rng) > 0.95
     True
     """
-    if exponent is not None:
-        _check_exponent(exponent)
+    X = arrays.points(X, min_samples=2)
+    d = X.shape[1] if exponent is None else _positive(exponent)
     found = probe(X, n_probes, rng, window, periodic)
-    d = found.places.shape[1] if exponent is None else exponent
     return statistic(found.u, found.w, d)
 
 
 def bootstrap(
     X, n_points, n_probes, n_repeats, rng, *, replace: bool = False, **setting
 ) -> Bootstrap:
-    """H of many random samples of X, each with probes of its own.
+    """H of many random samples of X, each with probes of its own; errors as `probe`.
 
     Parameters
     ----------
     X, n_probes, rng
         As in `probe`.
     n_points, n_repeats : int
-        Points in a sample, and samples.
+        Points in a sample (at most those of X), and samples.
     replace : bool
         True shows a mistake: twins are at distance 0, and H rises without clusters.
     **setting
@@ -123,18 +94,13 @@ def bootstrap(
     -------
     Bootstrap
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `probe`; also if a sample would have more points than X.
-
     Examples
     --------
     >>> rng = np.random.default_rng(0)
     >>> round(bootstrap(rng.random((1000, 2)), 300, 30, 150, rng).mean, 1)
     0.5
     """
-    X, _, _ = points_in_window(X, setting.get("window"))
+    X = arrays.points(X, min_samples=2)
     most = None if replace else len(X)
     arrays.count(n_points, "n_points", low=2, high=most, of="the points in X")
     arrays.count(n_repeats, "n_repeats")
@@ -145,11 +111,139 @@ def bootstrap(
     return Bootstrap(values, float(values.mean()), (float(low), float(high)))
 
 
-def _check_exponent(exponent) -> None:
-    """Refuse an exponent that is not a positive number."""
-    real = isinstance(exponent, numbers.Real) and not isinstance(exponent, bool)
-    if not real or not 0 < exponent < np.inf:
+def probe(X, n_probes: int, rng, window=None, periodic: bool = False) -> Probes:
+    """Draw points without replacement, then places, and measure all ways at once.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+        The points, all columns in one unit (or scaled).
+    n_probes : int
+        m, less than n_samples; a tenth of it is the usual choice.
+    rng : numpy.random.Generator
+    window : (low, high), optional
+        Where the points could have been: two numbers, or two arrays of shape
+        (n_features,), in the unit of X. None: the bounding box of X.
+    periodic : bool
+        Whether to measure on the torus of the window (opposite faces are one).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If X has NaN or fewer than 2 distinct points, n_probes is not below n_samples,
+        or the window has no width or does not hold all points.
+
+    Examples
+    --------
+    >>> probe([[0.0], [1.0], [3.0]], 2, np.random.default_rng(0)).w
+    array([1., 2.])
+    """
+    X = arrays.points(X, min_samples=2)
+    low, high = _window_of(X, window)
+    arrays.count(n_probes, "n_probes", high=len(X) - 1, of="below the number of points")
+    arrays.generator(rng)
+    sides, inside = high - low, X - low
+    if periodic:
+        # subtle: the upper face is the lower face, and the tree knows only the lower.
+        inside[inside >= sides] = 0
+    chosen = rng.choice(len(X), n_probes, replace=False)
+    places = rng.random((n_probes, X.shape[1])) * sides
+    # Cells cut at their middle are quicker to build than balanced ones, and quicker
+    # to search from places far from all points.
+    box = sides if periodic else None
+    tree = cKDTree(inside, balanced_tree=False, compact_nodes=False, boxsize=box)
+    workers = -1 if n_probes >= PROBES_WORTH_THREADS else 1
+    u, _ = tree.query(places, workers=workers)
+    # The first neighbour of a point is itself, or a twin as near; the second counts.
+    w, _ = tree.query(inside[chosen], k=[2], workers=workers)
+    return Probes(low + places, chosen, u, w[:, 0])
+
+
+def statistic(u, w, exponent: float) -> float:
+    """H = sum(u^d) / (sum(u^d) + sum(w^d)) of distances already measured.
+
+    Parameters
+    ----------
+    u, w : array-like of shape (n_probes,)
+        Distances from the places and from the points, in one unit; see `probe`.
+    exponent : float
+        d: the dimension (or 1, as much code on the web has it).
+
+    Raises
+    ------
+    ValueError
+        If the exponent is not positive, or the largest distance is 0 or infinite.
+
+    Examples
+    --------
+    >>> statistic([3.0, 1.0], [1.0, 1.0], exponent=1)
+    0.6666666666666666
+    """
+    d = _positive(exponent)
+    u, w = np.asarray(u, dtype=float), np.asarray(w, dtype=float)
+    largest = max(u.max(), w.max())
+    if not 0 < largest < np.inf:
         raise ValueError(
-            f"exponent must be a positive number, but {exponent!r} was given; leave it "
-            "out for the dimension."
+            f"The largest distance is {largest:g}, and must be positive and finite; "
+            "give points that differ, in a unit less extreme."
         )
+    # subtle: in units of the largest distance no power overflows, and a power that
+    # underflows is too small to count.
+    from_places, from_points = (((x / largest) ** d).sum() for x in (u, w))
+    return float(from_places / (from_places + from_points))
+
+
+def corners(window, n_features: int) -> tuple[np.ndarray, np.ndarray]:
+    """Low and high corner (n_features,) of a window, or ValueError if it is no box.
+
+    >>> corners((0, [1, 2]), 2)
+    (array([0., 0.]), array([1., 2.]))
+    """
+    try:
+        low, high = (
+            np.broadcast_to(np.asarray(corner, dtype=float), (n_features,))
+            for corner in window
+        )
+    except (TypeError, ValueError):
+        raise ValueError(
+            "window must be (low, high), each a number or one number for each of the "
+            f"{n_features} column(s), but {window!r} was given."
+        ) from None
+    with np.errstate(over="ignore", invalid="ignore"):
+        width = high - low
+    column = int(np.argmin((width > 0) & (width < np.inf)))
+    if not 0 < width[column] < np.inf:
+        raise ValueError(
+            f"The window must have a finite width along each column, but column "
+            f"{column} runs from {low[column]:g} to {high[column]:g}; leave out a "
+            "constant column, or change the window."
+        )
+    return low, high
+
+
+def _window_of(X: np.ndarray, window) -> tuple[np.ndarray, np.ndarray]:
+    """Both corners of the window, or of the bounding box; it must hold all points."""
+    box = X.min(axis=0), X.max(axis=0)
+    if np.array_equal(*box):
+        raise ValueError(
+            f"X must have at least 2 distinct points, but all {len(X)} are the same; "
+            "there is no distance to compare."
+        )
+    low, high = corners(box if window is None else window, X.shape[1])
+    outside = ((low > X) | (high < X)).any(axis=1)
+    if outside.any():
+        raise ValueError(
+            f"The window must hold all points, but {int(outside.sum())} lie outside, "
+            f"first in row {int(outside.argmax())}; widen it or leave them out."
+        )
+    return low, high
+
+
+def _positive(exponent) -> float:
+    """The exponent, if it is a positive number."""
+    real = isinstance(exponent, numbers.Real) and not isinstance(exponent, bool)
+    if real and 0 < exponent < np.inf:
+        return float(exponent)
+    raise ValueError(
+        f"exponent must be a positive number or None, but {exponent!r} was given."
+    )

@@ -19,8 +19,7 @@ import numpy as np
 from scipy.stats import beta
 
 from helpers import arrays
-from helpers.hopkins import hopkins
-from helpers.hopkins_probes import corners
+from helpers.hopkins import corners, hopkins
 
 
 def null_law(n_probes: int):

@@ -110,9 +110,8 @@ def assign(X, centers, metric="euclidean") -> tuple[np.ndarray, np.ndarray]:
 
     Returns
     -------
-    labels : ndarray of shape (n_samples,)
-    costs : ndarray of shape (n_samples,)
-        Squared Euclidean, or Manhattan, distance to that centre.
+    labels, costs : ndarray of shape (n_samples,)
+        The cost is the squared Euclidean, or Manhattan, distance to that centre.
 
     Raises
     ------
@@ -240,14 +239,12 @@ def steps(X, centers, metric="euclidean", center="mean") -> Iterator[Step]:
     >>> [round(next(walk).updated, 2) for _ in range(3)]
     [8.0, 0.5, 0.5]
     """
-    labels = np.full(len(X), -1)
+    labels, size = np.full(len(X), -1), len(X) * len(centers)
     while True:
         before = labels
         labels, costs = assign(X, centers, metric)
         n_changed = int(np.count_nonzero(labels != before))
         labels, reseeded = fill_empty(labels, costs, len(centers))
-        new = update(X, labels, centers, center)
-        after = inertia(X, labels, new, metric)
-        size = len(X) * len(centers)
-        yield Step(labels, n_changed, costs.sum(), new, after, reseeded, size)
-        centers = new
+        centers = update(X, labels, centers, center)
+        after = inertia(X, labels, centers, metric)
+        yield Step(labels, n_changed, costs.sum(), centers, after, reseeded, size)

@@ -64,11 +64,21 @@ def chapters() -> list[Path]:
 # --- what was asked -----------------------------------------------------------------
 
 
+def of_own_table(argv: list[str]) -> bool:
+    """Whether a table of the reader's own is asked for; see own_report.py."""
+    return any(word == "--data" or word.startswith("--data=") for word in argv)
+
+
 def parse(argv: list[str]) -> argparse.Namespace:
     """The options of `report`; exits with one sentence where they make no sense."""
+    if of_own_table(argv):
+        from helpers import own_report
+
+        return own_report.parse(argv)
     parser = argparse.ArgumentParser(
         prog="python3 -m helpers report",
         description="Run the chapters; write figures/ and the pages in build/html.",
+        epilog="A table of your own: python3 -m helpers report --data FILE --help",
     )
     parser.add_argument(
         "chapter", nargs="*", help="numbers or names, such as 02 (default: all)"
@@ -149,12 +159,16 @@ def parameters(notebook: dict) -> list[str]:
 def main(argv: list[str]) -> int:
     """Run the report; 0, or 1 if a chapter failed, or 130 if it was stopped."""
     options = parse(argv)
-    output = (options.output or ROOT / "build").resolve()
-    figures = output / "figures" if options.output or options.p else FIGURES
-    output.mkdir(parents=True, exist_ok=True)
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
+    if of_own_table(argv):
+        from helpers import own_report
+
+        return own_report.main(argv, stopped)
+    output = (options.output or ROOT / "build").resolve()
+    figures = output / "figures" if options.output or options.p else FIGURES
+    output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output, prefix=".staged-") as staging:
         done = [Chapter(path, Path(staging, path.stem)) for path in options.chapter]
         run_all(done, options, stopped)
@@ -201,6 +215,8 @@ def run(chapter: Chapter, options, stopped: threading.Event) -> None:
     command += ["--log-level", "ERROR", "--execution-timeout", limit]
     for name, value in options.p:
         command += ["-p", name, value]
+    for name, value in getattr(options, "r", []):  # words of own_report.py
+        command += ["-r", name, value]
     for _ in range(2):
         code, said = call(command, stopped, kernel_environment(chapter.staged))
         # Two kernels that start together may reach for one port; once more, then.

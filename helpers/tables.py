@@ -1,11 +1,11 @@
 """Read a table of numbers from a file, or say in one sentence why it is none.
 
-CSV with commas and a line of names, or HDF5 as the vaex project writes it: each column
-is /table/columns/NAME/data, or /data/NAME in the older layout. Rows are counted from 0,
-the first row below the names.
+CSV with a line of names (`csv_files`), or HDF5 as the vaex project writes it: each
+column is /table/columns/NAME/data, or /data/NAME in the older layout. Rows are counted
+from 0, the first row below the names.
 
-Not handled: missing values (they are refused), other separators than the comma, HDF5
-with masks, compressed strings or several tables.
+Not handled: missing values (they are refused), HDF5 with masks, compressed strings or
+several tables.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+from helpers import csv_files
 
 HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
@@ -44,6 +46,23 @@ def read(path) -> pd.DataFrame:
     >>> read(Path(__file__).parent / "data" / "satellites.csv").shape
     (33, 8)
     """
+    path = existing(path)
+    return _read_hdf5(path) if is_hdf5(path) else csv_files.read(path).table
+
+
+def existing(path) -> Path:
+    """Return the path of a file that is there and has something in it.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        If it is missing, a folder or empty.
+
+    Examples
+    --------
+    >>> existing(Path(__file__)).name
+    'tables.py'
+    """
     path = Path(path)
     if not path.exists():
         raise FileNotFoundError(f"There is no file {path}; check the name and folder.")
@@ -51,7 +70,7 @@ def read(path) -> pd.DataFrame:
         raise ValueError(f"{path} is a folder; name the CSV or HDF5 file in it.")
     if path.stat().st_size == 0:
         raise ValueError(f"{path.name} is empty; give a CSV file with a line of names.")
-    return _read_hdf5(path) if is_hdf5(path) else _read_csv(path)
+    return path
 
 
 def is_hdf5(path) -> bool:
@@ -154,23 +173,6 @@ def present(columns, available, name: str) -> None:
             f"{name} has no column {', '.join(missing)}; it has "
             f"{', '.join(map(str, available))}."
         )
-
-
-def _read_csv(path: Path) -> pd.DataFrame:
-    """A CSV file as pandas reads it."""
-    try:
-        table = pd.read_csv(path, low_memory=False)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeError) as error:
-        raise ValueError(
-            f"{path.name} is not a table ({str(error).strip()}); give a CSV file in "
-            "UTF-8, with commas and a line of names."
-        ) from None
-    if pd.to_numeric(table.columns, errors="coerce").notna().all():
-        raise ValueError(
-            f"{path.name} has no line of names: its first line holds numbers only; put "
-            "a name above each column."
-        )
-    return table
 
 
 def _read_hdf5(path: Path) -> pd.DataFrame:

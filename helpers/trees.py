@@ -7,7 +7,7 @@ neighbours) say how. This module joins equal points at height 0 first, puts neig
 beside each other in memory, and writes the merges as SciPy does.
 
 Not handled: other metrics than Euclidean; complete, average, centroid linkage (for
-thousands of points: `linkage.py`); many dimensions: beyond about 10 a tree saves little.
+thousands of points: `linkage.py`); many dimensions, where a tree saves little.
 """
 
 from __future__ import annotations
@@ -54,8 +54,9 @@ def single(X) -> np.ndarray:
 def ward(X) -> np.ndarray:
     """Return the exact tree of Ward linkage, as SciPy's linkage matrix.
 
-    The height of a merge is sqrt(2 s t / (s + t)) |c − c'| for clusters of s and t points
-    with centres c and c'; half its square is the rise of the sum of squared errors.
+    The height of a merge is sqrt(2 s t / (s + t)) |c − c'| for clusters of s and t
+    points with centres c and c'; half its square is the rise of the sum of squared
+    errors.
 
     Parameters
     ----------
@@ -115,7 +116,7 @@ def _distinct(X) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _numbered(a, b, heights) -> np.ndarray:
-    """Edges by rising height as SciPy's Z: the cluster of row i has the number n + i."""
+    """Edges by rising height as SciPy's Z: the cluster of row i is n + i."""
     n = len(a) + 1
     parent, size = list(range(2 * n - 1)), [1] * n
     pairs = []

@@ -75,7 +75,7 @@ def edges(X, sizes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """
     n = len(X)
     clusters = _Clusters(
-        centers=X.copy(),
+        centers=_near_zero(X),
         sizes=np.asarray(sizes, dtype=float),
         alive=np.ones(n, dtype=bool),
         heights=np.zeros(n),
@@ -94,6 +94,13 @@ def edges(X, sizes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return tuple(np.concatenate(column) for column in zip(*found, strict=True))
 
 
+def _near_zero(X) -> np.ndarray:
+    """A copy without a large offset, which would cost the centres their last digits."""
+    # A step beyond the spread: data around 0 stay as they are, to the last bit.
+    step = np.ldexp(1.0, np.frexp(np.ptp(X, axis=0))[1] + 3)
+    return X - np.rint(X.mean(axis=0) / step) * step
+
+
 def _squared(clusters, u, v) -> np.ndarray:
     """Squared Ward distances; the same number for (u, v) and (v, u)."""
     gap = clusters.centers[u] - clusters.centers[v]
@@ -102,7 +109,7 @@ def _squared(clusters, u, v) -> np.ndarray:
 
 
 def _factor(s, t):
-    """What Ward's squared distance multiplies |c_a − c_b|² by; it grows with s and t."""
+    """What multiplies |c_a − c_b|² in Ward's distance; it grows with s and t."""
     return 2 * s * t / (s + t)
 
 
@@ -135,7 +142,7 @@ class _Tree:
         )
 
     def query(self, X, k, radius):
-        """Distances and places of k neighbours within a radius; −1 where there is none."""
+        """Distances and places of k neighbours within a radius; −1 where none is."""
         distances, at = self.tree.query(
             X,
             k=np.arange(1, k + 1),

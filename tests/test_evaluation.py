@@ -232,6 +232,16 @@ def test_degenerate_runs_have_a_consensus(runs, expected):
     assert (certainty == 1).all()
 
 
+def test_rows_in_another_order_get_the_same_consensus():
+    X = np.random.default_rng(0).normal(size=(3000, 2))
+    runs = [kmeans.KMeans(12, random_state=s).fit(X).labels_ for s in range(9)]
+    labels, certainty = evaluation.consensus(runs)
+    rows = np.random.default_rng(1).permutation(3000)
+    mixed, sureness = evaluation.consensus([run[rows] for run in runs])
+    assert np.array_equal(mixed, labels[rows])
+    assert np.array_equal(sureness, certainty[rows])
+
+
 @settings(max_examples=60, deadline=None)
 @given(two_labelings, st.randoms())
 def test_the_consensus_is_ordered_by_size_and_ignores_the_order_of_rows(runs, random):
@@ -294,10 +304,22 @@ def test_groups_that_share_no_point_with_a_cluster_have_zeros():
     assert not nothing["found"].any()
 
 
-def test_one_cluster_finds_one_group_at_most():
+def test_half_and_half_is_enough_for_both():
+    table = evaluation.recovered([0, 0, 1, 1], [7, 7, 7, 7])
+    assert table["found"].tolist() == [True, True]
+    assert table["cluster"].tolist() == [7, 7]
+
+
+def test_one_cluster_finds_one_group_if_it_is_not_shared_evenly():
     table = evaluation.recovered(np.repeat([0, 1], [60, 40]), np.zeros(100, dtype=int))
     assert table["found"].tolist() == [True, False]
     assert table["purity"].tolist() == [0.6, 0.4]
+
+
+def test_the_contingency_table_is_that_of_scikit_learn():
+    truth, labels = random_labels(500, 6, seed=1) - 1, random_labels(500, 4, seed=2)
+    table = metrics.cluster.contingency_matrix(truth, labels)
+    assert np.array_equal(evaluation.contingency(truth, labels), table)
 
 
 @pytest.mark.parametrize("k", [1, 4, 30])
@@ -309,6 +331,15 @@ def test_the_scores_are_those_of_scikit_learn(k):
         "AMI": metrics.adjusted_mutual_info_score(truth, labels),
         "V": metrics.v_measure_score(truth, labels),
     }
+
+
+def test_chance_scores_nothing_except_in_the_v_measure():
+    pairs = [
+        (random_labels(300, 10, s), random_labels(300, 40, s + 100)) for s in range(40)
+    ]
+    mean = pd.DataFrame([evaluation.scores(*pair) for pair in pairs]).mean()
+    np.testing.assert_allclose(mean[["ARI", "AMI"]], 0, atol=0.01)
+    assert mean["V"] > 0.15
 
 
 @settings(max_examples=50, deadline=None)

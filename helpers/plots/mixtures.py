@@ -13,15 +13,15 @@ CIRCLE = np.linspace(0, 2 * np.pi, 121)
 
 
 def partitions(points, panels) -> Figure:
-    """Points by cluster, one panel for each of (title, labels, means, covariances).
+    """Points by share, one panel for each of (title, shares, means, covariances).
 
     `covariances` None: the means alone.
     """
-    fig = Figure(figsize=(9, 3.6))
+    fig = Figure(figsize=(10, 2.3))
     for axes, panel in zip(fig.subplots(1, len(panels)), panels, strict=True):
-        title, labels, means, covariances = panel
-        _scatter(axes, points, np.eye(len(means))[labels])
-        axes.plot(*means.T, "X", ms=11, color="black", mec="white")
+        title, R, means, covariances = panel
+        _scatter(axes, points, R)
+        axes.plot(*means.T, "X", ms=11, color="black", mec="white", zorder=5)
         for k, covariance in enumerate([] if covariances is None else covariances):
             _ellipses(axes, means[k], covariance, "black", "-")
         axes.set(title=title, xlabel="first feature", ylabel="second feature")
@@ -48,11 +48,26 @@ def weighted_sum(grid, parts, flat, shapes) -> Figure:
         _ellipses(middle, mean, covariance, PALETTE[k], STYLES[k + 1])
     middle.set(xlabel="years of school", ylabel="number of children", title="2-D")
     for k, (name, covariance) in enumerate(shapes.items()):
-        centre = np.array([6.0 * (k % 2), -6.0 * (k // 2)])
+        centre = np.array([6.0 * (k % 2), -7.0 * (k // 2)])
         _ellipses(right, centre, np.array(covariance), PALETTE[k], "-")
-        right.text(*(centre + [0, 2.7]), name, ha="center", fontsize=9)
+        right.text(*(centre + [0, 3.0]), name, ha="center", fontsize=9)
     right.set(title="Covariance and shape", aspect="equal", xticks=[], yticks=[])
-    right.set(ylim=(-8.7, 4.2))
+    right.set(ylim=(-9.7, 4.6))
+    return fig
+
+
+def shares(points, R, grid, parts) -> Figure:
+    """Points on a line by responsibility: as colours, and as bars of the shares."""
+    fig = Figure(figsize=(9, 4.6))
+    upper, lower = fig.subplots(2, 1, sharex=True, height_ratios=[1.7, 1])
+    _on_a_line(upper, points, R, grid, parts, size=34)
+    upper.set(ylabel="weight × density", ylim=(-0.016, None))
+    base = np.zeros(len(points))
+    for k, part in enumerate(R.T):
+        bars = {"width": 0.16, "bottom": base, "color": PALETTE[k]}
+        lower.bar(points[:, 0], part, hatch=("", "//", "..")[k % 3], **bars)
+        base = base + part
+    lower.set(xlabel="x", ylabel="share", ylim=(0, 1.02))
     return fig
 
 
@@ -61,56 +76,54 @@ def iterations(points, panels) -> Figure:
 
     Each panel is (title, responsibilities, grid, parts), parts as in `weighted_sum`.
     """
-    rows = -(-len(panels) // 5)
-    width, height = (10, 2.1 * rows) if len(panels) > 1 else (8, 3.4)
-    fig = Figure(figsize=(width, height))
-    subplots = fig.subplots(
-        rows, min(5, len(panels)), sharex=True, sharey=True, squeeze=False
-    )
-    for axes, (title, R, grid, parts) in zip(subplots.flat, panels, strict=True):
-        top = parts.sum(axis=1).max()
-        for k, part in enumerate(parts.T):
-            axes.plot(grid, part, STYLES[k], color=PALETTE[k], lw=1.4)
-        x = np.column_stack([points[:, 0], np.full(len(points), -0.008)])
-        _scatter(axes, x, R, size=16)
+    fig = Figure(figsize=(10, 2.1 * (-(-len(panels) // 5))))
+    subplots = fig.subplots(-(-len(panels) // 5), 5, sharex=True, sharey=True)
+    for axes, (title, *panel) in zip(subplots.flat, panels, strict=True):
+        _on_a_line(axes, points, *panel, size=16)
         axes.set_title(title, fontsize=10)
-        axes.set_ylim(-0.016, None if len(panels) > 1 else 1.1 * top)
+        axes.set_ylim(-0.016, None)
     fig.supxlabel("x", fontsize=11)
     fig.supylabel("weight × density", fontsize=11)
     return fig
 
 
-def curves(values, ylabel="log-likelihood", marks=()) -> Figure:
-    """Log-likelihood against iteration, one curve for each name; `marks`: levels."""
+def curves(values, first=0) -> Figure:
+    """Log-likelihood against iteration, from the `first`, one curve for each name."""
     fig = Figure(figsize=(8, 3.8))
     axes = fig.subplots()
     for k, (name, curve) in enumerate(values.items()):
-        steps = np.arange(len(curve))
+        steps = first + np.arange(len(curve))
         axes.plot(steps, curve, STYLES[k], marker=MARKERS[k], label=name)
         axes.annotate(
             f"{curve[-1]:.2f}", (steps[-1], curve[-1]), (4, 0),
             textcoords="offset points", va="center", fontsize=9,
         )  # fmt: skip
-    for level in marks:
-        axes.axhline(level, color="black", lw=0.8, ls=":")
-    axes.set(xlabel="iterations done", ylabel=ylabel)
+    axes.set(xlabel="iterations done", ylabel="log-likelihood (nats)")
     axes.margins(x=0.09)
     axes.legend(loc="lower right")
     return fig
 
 
-def half_steps(points, panels) -> Figure:
-    """Panels (title, responsibilities or None, parameters), E and M by turns."""
-    fig = Figure(figsize=(10, 2.9))
-    for axes, panel in zip(fig.subplots(1, len(panels)), panels, strict=True):
-        title, R, (_, means, covariances) = panel
+def half_steps(points, path, shares) -> Figure:
+    """E and M by turns, then the end.
+
+    `path` are the parameters of a run from start to end; `shares` the responsibilities
+    of its first E-steps, and those of its end.
+    """
+    panels = [("Start", None, path[0])]
+    for t, R in enumerate(shares[:-1]):
+        panels += [(f"E {t + 1}", R, path[t]), (f"M {t + 1}", R, path[t + 1])]
+    panels.append(("End", shares[-1], path[-1]))
+    fig = Figure(figsize=(10, 5.6))
+    subplots = fig.subplots(2, len(panels) // 2, sharex=True, sharey=True).flat
+    for axes, (title, R, (_, means, covariances)) in zip(subplots, panels, strict=True):
         if R is None:
             axes.plot(*points.T, ".", color="0.6")
         else:
-            _scatter(axes, points, R, size=14)
+            _scatter(axes, points, R, size=16)
         for k, (mean, covariance) in enumerate(zip(means, covariances, strict=True)):
             _ellipses(axes, mean, covariance, PALETTE[k], STYLES[k])
-            axes.plot(*mean, "X", ms=9, color=PALETTE[k], mec="black")
+            axes.plot(*mean, "X", ms=9, color=PALETTE[k], mec="black", zorder=5)
         axes.set_title(title, fontsize=11)
         axes.set(aspect="equal", xticks=[], yticks=[])
     return fig
@@ -128,10 +141,10 @@ def bounds(grid, log_likelihood, lower, touches, tops) -> Figure:
         axes.plot(*tops[k], "^", ms=9, color=PALETTE[k], mec="black")
     span = np.ptp(log_likelihood)
     axes.set(xlabel="mean of the first component", ylabel="nats")
-    axes.set_ylim(log_likelihood.min() - 0.6 * span, log_likelihood.max() + 0.35 * span)
+    axes.set_ylim(log_likelihood.min() - 0.2 * span, log_likelihood.max() + 0.3 * span)
     axes.plot([], [], "o", color="white", mec="black", label="touches: E-step")
     axes.plot([], [], "^", color="white", mec="black", label="top: M-step")
-    axes.legend(loc="upper right", ncols=2, fontsize=10)
+    axes.legend(loc="lower center", ncols=2, fontsize=10)
     return fig
 
 
@@ -147,7 +160,7 @@ def start_and_end(points, start, end, R, values) -> Figure:
             _ellipses(axes, mean, covariance, "black", STYLES[k])
             axes.plot(*mean, "X", ms=9, color=PALETTE[k], mec="black")
         axes.set(title=title, xlabel="first feature", ylabel="second feature")
-    right.plot(values, "o-", ms=3)
+    right.plot(np.arange(1, len(values)), values[1:], "o-", ms=3)
     right.set(xlabel="iterations done", ylabel="log-likelihood", title="On the way")
     return fig
 
@@ -164,13 +177,17 @@ def runaway(widths, values) -> Figure:
     return fig
 
 
-def starts(values, best) -> Figure:
-    """The log-likelihoods at which many starts ended, sorted."""
-    fig = Figure(figsize=(8, 3.4))
-    axes = fig.subplots()
-    axes.axhline(best, color="black", lw=0.9, ls=":")
-    axes.plot(np.arange(1, len(values) + 1), np.sort(values), "o")
-    axes.set(xlabel="starts, sorted by where they ended", ylabel="log-likelihood")
+def starts(values, points, worst) -> Figure:
+    """The log-likelihoods at which many starts ended, sorted; the worst end's mixture."""
+    fig = Figure(figsize=(9, 3.5))
+    left, right = fig.subplots(1, 2, width_ratios=[1.4, 1])
+    left.axhline(values.max(), color="black", lw=0.9, ls=":")
+    left.plot(np.arange(1, len(values) + 1), np.sort(values), "o")
+    left.set(xlabel="starts, sorted by where they ended", ylabel="log-likelihood")
+    right.plot(*points.T, ".", color="0.6", ms=4)
+    for k, (mean, covariance) in enumerate(zip(*worst[1:], strict=True)):
+        _ellipses(right, mean, covariance, PALETTE[k], STYLES[k])
+    right.set(title="The worst end", xlabel="first feature", ylabel="second feature")
     return fig
 
 
@@ -194,8 +211,9 @@ def paired_runs(values) -> Figure:
 
     `values` maps a title to an array of shape (n_runs, 2): random, k-means start.
     """
-    fig = Figure(figsize=(9, 3.7))
-    for axes, (title, pairs) in zip(fig.subplots(1, 2), values.items(), strict=True):
+    fig = Figure(figsize=(10, 3.7))
+    subplots = fig.subplots(1, len(values))
+    for axes, (title, pairs) in zip(subplots, values.items(), strict=True):
         axes.plot([0, 1], pairs.T, "-", color="0.7", lw=1)
         for side, color in enumerate((REFERENCE, DATA)):
             x = np.full(len(pairs), side)
@@ -220,6 +238,14 @@ def whole_catalogue(table) -> Figure:
         axes.set(title=name.upper().replace("D", "-D"), xlabel="number of components")
     fig.axes[0].set_ylabel("BIC / number of stars (nats)")
     return fig
+
+
+def _on_a_line(axes, points, R, grid, parts, size) -> None:
+    """Weighted densities, and below them the points in their mixed colours."""
+    for k, part in enumerate(parts.T):
+        axes.plot(grid, part, STYLES[k], color=PALETTE[k], lw=1.4)
+    x = np.column_stack([points[:, 0], np.full(len(points), -0.008)])
+    _scatter(axes, x, R, size=size)
 
 
 def _scatter(axes, points, R, size=12) -> None:

@@ -9,8 +9,6 @@ from matplotlib.figure import Figure
 from helpers.plots import DATA, MARKERS, PALETTE, REFERENCE
 
 LINES = ["-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1))]
-# The y axis is hidden where only the shape of a distribution counts.
-SHAPE_ONLY = {"yticks": [], "ylabel": "share of draws"}
 
 
 def scree(shares: dict[str, np.ndarray]) -> Figure:
@@ -50,8 +48,8 @@ def hidden(scores: np.ndarray, groups: np.ndarray, shares: np.ndarray) -> Figure
             xlabel=f"component 1 ({shares[0]:.0%})",
             ylabel=f"component {other + 1} ({shares[other]:.0%})",
         )
-    fig.axes[0].set_title("The view of the report")
-    fig.axes[1].set_title("The view that it leaves out")
+    fig.axes[0].set_title("What the first two show")
+    fig.axes[1].set_title("What they leave out")
     return fig
 
 
@@ -69,8 +67,8 @@ def by_hand(points, places, chosen, nearest_to_place, nearest_to_chosen) -> Figu
     for _, color, line, start, end in ways:
         for a, b in zip(start, end, strict=True):
             axes.plot(*np.transpose([a, b]), line, color=color, lw=2, zorder=1)
-    axes.plot(*points.T, "o", color=DATA, ms=7, label="the points")
-    axes.plot(*places.T, "X", color=REFERENCE, ms=10, label="places, and their ways u")
+    axes.plot(*points.T, "o", color=DATA, ms=7, label="points")
+    axes.plot(*places.T, "X", color=REFERENCE, ms=10, label="places, ways u")
     axes.plot(
         *points[chosen].T,
         "s",
@@ -78,7 +76,7 @@ def by_hand(points, places, chosen, nearest_to_place, nearest_to_chosen) -> Figu
         mec=PALETTE[2],
         mew=2,
         ms=13,
-        label="chosen points, and their ways w",
+        label="chosen points, ways w",
     )
     axes.set(xlim=(-0.5, 10.5), ylim=(-0.5, 10.5), aspect="equal", xlabel="x")
     axes.set(ylabel="y", xticks=range(0, 11, 2), yticks=range(0, 11, 2))
@@ -106,8 +104,8 @@ def repetitions(values: np.ndarray, reported: float, name: str) -> Figure:
     label = f"the report, {reported:.3g}"
     axes.axvline(reported, color=REFERENCE, ls="--", label=label)
     axes.set(title=name, xlabel="Hopkins statistic H", ylabel="samples")
-    axes.set_ylim(top=1.3 * axes.get_ylim()[1])
-    axes.legend(loc="upper right", ncols=2)
+    axes.yaxis.get_major_locator().set_params(integer=True)
+    fig.legend(loc="outside upper right", ncols=2)
     return fig
 
 
@@ -117,10 +115,11 @@ def bell(
     """Histograms of H by number of probes m, with the density of its law."""
     fig = Figure(figsize=(9, 3.2))
     for axes, m in zip(fig.subplots(1, len(draws)), draws, strict=True):
-        axes.hist(draws[m], 25, (0, 1), density=True, color=DATA, alpha=0.45)
+        axes.hist(draws[m], 25, range=(0, 1), density=True, color=DATA, alpha=0.45)
         axes.plot(grid, densities[m], color="black", lw=1.4)
         title = "1 probe" if m == 1 else f"{m} probes"
-        axes.set(title=title, xlabel="H", xlim=(0, 1), **SHAPE_ONLY)
+        axes.set(title=title, xlabel="H", xlim=(0, 1), yticks=[])
+    fig.axes[0].set_ylabel("share of draws")
     return fig
 
 
@@ -128,16 +127,18 @@ def law(draws: dict[int, dict[str, np.ndarray]], grid, density) -> Figure:
     """H of uniform points: one panel a dimension, one outline a way to measure."""
     fig = Figure(figsize=(9, 3.8))
     bins = np.linspace(0.2, 0.8, 31)
+    colors = [*PALETTE[:3], "black"]
     for axes, (d, ways) in zip(fig.subplots(1, len(draws)), draws.items(), strict=True):
         axes.fill_between(grid, density, color="0.85", label="Beta(m, m)")
         for (name, values), color, line in zip(
-            ways.items(), PALETTE, LINES, strict=False
+            ways.items(), colors, LINES, strict=False
         ):
             heights, _ = np.histogram(values, bins, density=True)
             axes.stairs(heights, bins, color=color, ls=line, lw=1.8, label=name)
-        axes.set(title=f"{d} dimensions", xlabel="H", xlim=(0.2, 0.8), **SHAPE_ONLY)
+        axes.set(title=f"{d} dimensions", xlabel="H", xlim=(0.2, 0.8), yticks=[])
+    fig.axes[0].set_ylabel("share of draws")
     handles, labels = axes.get_legend_handles_labels()
-    fig.legend(handles, labels, loc="outside upper center", ncols=4)
+    fig.legend(handles, labels, loc="outside upper center", ncols=3)
     return fig
 
 
@@ -149,7 +150,7 @@ def against_n(table: pd.DataFrame) -> Figure:
         axes.semilogx(table[name], marker=marker, color=color, ls=line, label=name)
     axes.set(xlabel="points in the sample, N", ylabel="mean H, exponent 1")
     axes.set_ylim(0.45, 1)
-    fig.legend(loc="outside upper center", ncols=3)
+    fig.legend(loc="outside upper center", ncols=2)
     return fig
 
 
@@ -165,7 +166,7 @@ def nulls(observed: dict[str, np.ndarray], expected: dict[str, dict]) -> Figure:
         ):
             heights, _ = np.histogram(values, bins, density=True)
             axes.stairs(heights, bins, color=color, ls=line, lw=1.8, label=what)
-        axes.set(title=name, **SHAPE_ONLY)
+        axes.set(title=name, yticks=[], ylabel="share of draws")
     axes.set(xlabel="Hopkins statistic H, exponent 1", xlim=(bins[0], bins[-1]))
     handles, labels = axes.get_legend_handles_labels()
     fig.legend(handles, labels, loc="outside upper center", ncols=4)

@@ -1,0 +1,226 @@
+"""Hierarchical clustering of a few points, every step written out in exact fractions.
+
+`trace` merges the two nearest clusters until one is left, by the formulas of Lance and
+Williams (`lance_williams`), and keeps all that a reader with pen and paper writes down:
+the matrix before and after, the pair, the height, each sum with its numbers filled in,
+and the ties. Numbers are fractions, so two distances are tied when they are equal, not
+when their rounding agrees. Reference: Lance & Williams 1967, Computer Journal 9, 373.
+
+Not handled: many points (each step looks at the whole matrix; `linkage.py` is fast).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from helpers import arrays
+from helpers.filled_in import exact, filled_in
+from helpers.lance_williams import METHODS
+
+TIES = {"first": lambda pairs: pairs[0], "last": lambda pairs: pairs[-1]}
+"""Which of several nearest pairs merges."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One merge. Distances are squared for centroid, median and Ward.
+
+    `before` and `after` are square tables of fractions, labelled by clusters; `pair`
+    are the two that merge, `union` is their new name; `height` is their distance, and
+    `level` where the dendrogram draws it (the root of a squared height); `text` and
+    `latex` hold one sum for each other cluster; `ties` are all pairs at the smallest
+    distance, in the order of the table.
+    """
+
+    before: pd.DataFrame
+    after: pd.DataFrame
+    pair: tuple[str, str]
+    union: str
+    height: Fraction
+    level: float
+    text: tuple[str, ...]
+    latex: tuple[str, ...]
+    ties: tuple[tuple[str, str], ...]
+
+
+def trace(
+    D, method: str, labels=None, ties: str | Callable = "first"
+) -> tuple[Step, ...]:
+    """Return all steps of a clustering by hand, from the first merge to the last.
+
+    Parameters
+    ----------
+    D : array-like of shape (n_samples, n_samples), or DataFrame
+        The symmetric matrix of distances, in any one unit: decimals (0.9 is taken as
+        9/10), whole numbers, fractions, or texts such as "2/3".
+    method : str
+        "single", "complete", "average", "weighted", "centroid", "median" or "ward". The
+        last three work on squared distances, so D is squared first.
+    labels : sequence of str
+        Names of the points; None: those of the DataFrame, or p1, p2, ...
+    ties : "first", "last" or callable
+        Which of several pairs at the smallest distance merges: the first or the last in
+        the order of the table, or what a function picks from the tuple of these pairs.
+
+    Returns
+    -------
+    tuple of Step, n_samples - 1 long
+        A union takes the place of the first of its two parts in the table.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If D is no matrix of distances, or a label is missing, double or has a hyphen.
+
+    References
+    ----------
+    Lance & Williams 1967, The Computer Journal 9, 373.
+
+    Examples
+    --------
+    >>> first, second = trace([[0, 1, 4], [1, 0, 2.5], [4, 2.5, 0]], "average")
+    >>> first.pair, first.height
+    (('p1', 'p2'), Fraction(1, 1))
+    >>> first.text
+    ('d(p1-p2, p3) = (1 · 4 + 1 · 2.5) / (1 + 1) = 3.25',)
+    >>> second.height
+    Fraction(13, 4)
+    """
+    name = arrays.choice(method, "method", METHODS)
+    take = ties if callable(ties) else TIES[arrays.choice(ties, "ties", TIES)]
+    table = _exact_table(D, labels)
+    if METHODS[name].squared:
+        table = table.map(lambda distance: distance**2)
+    points, steps = list(table), []
+    while len(table) > 1:
+        steps.append(_step(table, name, take, points))
+        table = steps[-1].after
+    return tuple(steps)
+
+
+def linkage_matrix(steps) -> np.ndarray:
+    """Return the steps of a trace as SciPy's linkage matrix.
+
+    Parameters
+    ----------
+    steps : sequence of Step
+        What `trace` returns.
+
+    Returns
+    -------
+    ndarray of shape (n_samples - 1, 4)
+        For each merge the two clusters, the height (unit of D), the number of points.
+
+    References
+    ----------
+    Müllner 2011, arXiv:1109.2378, section 2.
+
+    Examples
+    --------
+    >>> linkage_matrix(trace([[0, 1, 4], [1, 0, 2.5], [4, 2.5, 0]], "single"))
+    array([[0. , 1. , 1. , 2. ],
+           [2. , 3. , 2.5, 3. ]])
+    """
+    labels = [*steps[0].before, *(step.union for step in steps)]
+    return np.array(
+        [
+            [*sorted(map(labels.index, step.pair)), step.level, _size(step.union)]
+            for step in steps
+        ]
+    )
+
+
+def _step(table: pd.DataFrame, name: str, take: Callable, points: list) -> Step:
+    """Merge two of the nearest clusters, and write everything down."""
+    ties = _nearest_pairs(table)
+    i, j = pair = take(ties)
+    if pair not in ties:
+        raise ValueError(
+            f"ties picked {pair!r}, which is not among the nearest pairs {ties}; let "
+            "the function return one of those that it is given."
+        )
+    union = "-".join(sorted(i.split("-") + j.split("-"), key=points.index))
+    after = table.rename(index={i: union}, columns={i: union})
+    after = after.drop(index=j, columns=j)
+    sums = []
+    for k in table.columns.difference(pair, sort=False):
+        distances = table.at[i, k], table.at[j, k], table.at[i, j]
+        sizes = _size(i), _size(j), _size(k)
+        value = METHODS[name].distance(*distances, *sizes)
+        after.at[union, k] = after.at[k, union] = value
+        sums.append(filled_in(name, (union, k), distances, sizes, value))
+    height = table.at[i, j]
+    # never the root of a negative number: the pair that merged was the nearest, so a
+    # union's squared distances are at least 3/4 of its height
+    level = math.sqrt(height) if METHODS[name].squared else float(height)
+    text, latex = zip(*sums, strict=True) if sums else ((), ())
+    return Step(table, after, pair, union, height, level, text, latex, ties)
+
+
+def _nearest_pairs(table: pd.DataFrame) -> tuple[tuple[str, str], ...]:
+    """All pairs of clusters at the smallest distance, in the order of the table."""
+    D, names = table.to_numpy(), list(table)
+    pairs = list(combinations(range(len(D)), 2))
+    smallest = min(D[pair] for pair in pairs)
+    return tuple((names[i], names[j]) for i, j in pairs if D[i, j] == smallest)
+
+
+def _size(label: str) -> int:
+    """How many points a cluster has: its label joins theirs by hyphens."""
+    return label.count("-") + 1
+
+
+def _exact_table(D, labels) -> pd.DataFrame:
+    """The distances as fractions in a labelled table, if they are distances."""
+    if labels is None and isinstance(D, pd.DataFrame):
+        labels = list(D.columns)
+    values = np.asarray(D, dtype=object)
+    if values.ndim != 2 or len(values) != values.shape[1] or len(values) < 2:
+        raise ValueError(
+            f"D must be a square matrix of the distances of at least 2 points, but has "
+            f"shape {values.shape}; scipy.spatial.distance.squareform makes one of "
+            "condensed distances."
+        )
+    table = pd.DataFrame([[_fraction(value) for value in row] for row in values])
+    if (table.to_numpy() != table.to_numpy().T).any() or np.diag(table).any():
+        raise ValueError(
+            "D must be symmetric with zeros on its diagonal, as the distance of a to b "
+            "is that of b to a; look for an entry that was mistyped."
+        )
+    if (table < 0).any(axis=None):
+        raise ValueError(
+            f"D must not be negative, but holds {exact(table.min(axis=None))}; check "
+            "how the distances were made."
+        )
+    names = _names(labels, len(table))
+    return table.set_axis(names, axis=0).set_axis(names, axis=1)
+
+
+def _fraction(value) -> Fraction:
+    """The number as it is written: 0.9 is 9/10, not the nearest binary fraction."""
+    try:
+        return Fraction(str(value))
+    except (ValueError, ZeroDivisionError):
+        raise ValueError(
+            f"D must hold finite numbers, but has the entry {value!r}; give decimals, "
+            "whole numbers or fractions."
+        ) from None
+
+
+def _names(labels, n: int) -> list[str]:
+    """A name for each point; a union's name joins those of its points by hyphens."""
+    names = [f"p{i}" for i in range(1, n + 1)] if labels is None else list(labels)
+    good = all(isinstance(name, str) and name and "-" not in name for name in names)
+    if not good or len(set(names)) != n or len(names) != n:
+        raise ValueError(
+            f"labels must be {n} different texts without a hyphen, one for each row of "
+            f"D, but {labels!r} was given."
+        )
+    return names

@@ -1,0 +1,155 @@
+"""The report on a table of your own: `python3 -m helpers report --data FILE`.
+
+The table is checked first, by a program of its own, which ends with one sentence where
+it cannot be clustered. Only then notebooks/own_data.ipynb runs on it, as chapters do.
+Page, notebook, figures and the labelled table go to build/own/, all at once, when the
+whole notebook has succeeded.
+
+Standard library only; papermill and nbconvert are called as programs.
+
+Not handled: several tables at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import html
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from string import Template
+
+from helpers import report
+
+NOTEBOOK = "own_data.ipynb"
+EXAMPLE = "iris"
+"""The word that the notebook takes instead of a file."""
+
+WORDS = ("data", "columns", "truth")
+"""Parameters that are passed on as they stand, even if they look like numbers."""
+
+
+def parse(argv: list[str]) -> argparse.Namespace:
+    """The options of `report --data`; exits with one sentence where they clash."""
+    parser = argparse.ArgumentParser(
+        prog="python3 -m helpers report",
+        description="Take a table through the whole course; write build/own/ only.",
+    )
+    parser.add_argument(
+        "--data",
+        metavar="FILE",
+        required=True,
+        help=f"a CSV file with a line of names; {EXAMPLE}: the built-in example",
+    )
+    parser.add_argument("--columns", default="", help="the features: a,b,c")
+    parser.add_argument("--truth", default="", help="the column with the true groups")
+    parser.add_argument(
+        "--drop-missing", action="store_true", help="leave out rows with missing values"
+    )
+    parser.add_argument(
+        "-p",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("NAME", "VALUE"),
+        help="set another parameter of the notebook, such as seed or most_clusters",
+    )
+    parser.add_argument("--output", type=Path, help="write into this folder instead")
+    parser.add_argument(
+        "--cell-minutes", type=int, default=60, metavar="N", help="(default: 60)"
+    )
+    parser.add_argument(
+        "--store", action="store_true", help=f"keep the outputs of --data {EXAMPLE}"
+    )
+    options = parser.parse_args(argv)
+    of_table = options.columns or options.truth or options.drop_missing
+    mine = options.data != EXAMPLE or of_table or options.p or options.output
+    if options.store and mine:
+        parser.error(f"--store keeps --data {EXAMPLE} only, without other options.")
+    if options.cell_minutes < 1:
+        parser.error("--cell-minutes must be at least 1.")
+    options.jobs, options.chapter = 1, [report.NOTEBOOKS / NOTEBOOK]
+    for name, _ in options.p:
+        if name in (*WORDS, "drop_missing"):
+            parser.error(f"Give --{name.replace('_', '-')} instead of -p {name}.")
+    report.refuse_unknown_parameters(options, parser)
+    return options
+
+
+def main(argv: list[str], stopped: threading.Event) -> int:
+    """Check the table, run the notebook on it; 0, 1 if it failed, 2 if refused."""
+    options = parse(argv)
+    words = [options.data, options.columns, options.truth]
+    if options.data != EXAMPLE:
+        words[0] = str(Path(options.data).resolve())
+    environment = dict(os.environ, PYTHONPATH=str(report.ROOT))
+    check = [sys.executable, "-m", "helpers.own_data", *words]
+    code = subprocess.call(check + ["drop"] * options.drop_missing, env=environment)
+    if code:
+        return code
+    # The example without options runs as it stands, so that it can be stored.
+    options.r = (
+        list(zip(WORDS, words, strict=True)) if words != [EXAMPLE, "", ""] else []
+    )
+    if options.drop_missing:
+        options.p.append(("drop_missing", "True"))
+    output = (options.output or report.ROOT / "build" / "own").resolve()
+    output.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=output, prefix=".staged-") as staging:
+        chapter = report.Chapter(options.chapter[0], Path(staging, "own"))
+        report.run_all([chapter], options, stopped)
+        if stopped.is_set():
+            print(f"Stopped; what is in {output} is as it was.", file=sys.stderr)
+            return 130
+        if chapter.error:
+            print(f"FAILED in {chapter.error}\nWhat is in {output} is as it was.")
+            return 1
+        problem = place(chapter, output, Path(options.data).name, options.store)
+    print(problem or f"Page: {output / 'own_data.html'}")
+    return 1 if problem else 0
+
+
+def place(chapter: report.Chapter, output: Path, name: str, store: bool) -> str:
+    """Make the page, then move all that was made; '' or why there is no page."""
+    executed = chapter.staged / NOTEBOOK
+    notebook = report.clean(report.read(chapter.staged / "executed.ipynb"))
+    for cell in notebook["cells"]:
+        if "injected-parameters" in cell["metadata"].get("tags", []):
+            cell["id"] = "parameters-given"  # papermill draws one at random
+    report.write(notebook, executed)
+    problem = make_page(executed, name)
+    if problem:
+        return (
+            f"The page could not be made, the old one stays. nbconvert said: {problem}"
+        )
+    if store:
+        report.write(notebook, chapter.source)
+    (output / "figures").mkdir(exist_ok=True)
+    for path in (chapter.staged / "figures").iterdir():
+        path.replace(output / "figures" / path.name)
+    for path in [executed, executed.with_suffix(".html")]:
+        path.replace(output / path.name)
+    for path in (chapter.staged / "tables").iterdir():
+        path.replace(output / path.name)
+        print(f"Table: {output / path.name}")
+    return ""
+
+
+def make_page(executed: Path, name: str) -> str:
+    """Write one HTML file, pictures inside, code left out; '' or what went wrong."""
+    command = [sys.executable, "-m", "nbconvert", "--to", "html", "--no-input"]
+    command += ["--template", "basic", "--log-level", "ERROR", executed]
+    # The settings of the reader's own Jupyter are set aside.
+    aside = {"JUPYTER_CONFIG_DIR": str(executed.parent), "JUPYTER_NO_CONFIG": "1"}
+    code, said = report.call(command, threading.Event(), {**os.environ, **aside})
+    if code:
+        return said
+    page = executed.with_suffix(".html")
+    template = Template((report.PAGES / "own_data.html").read_text(encoding="utf-8"))
+    body = page.read_text(encoding="utf-8")
+    whole = template.substitute(title=html.escape(name), body=body)
+    page.write_text(whole, encoding="utf-8", newline="\n")
+    return ""

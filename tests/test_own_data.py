@@ -1,0 +1,530 @@
+"""A table of your own: reading it, refusing it, the route, the recommendation."""
+
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn import cluster, datasets, metrics, mixture
+
+from helpers import (
+    csv_files,
+    own_advice,
+    own_columns,
+    own_data,
+    own_report,
+    own_route,
+    report,
+)
+from helpers.plots import own_data as pictures
+from tests import notebook_checks as checks
+
+
+def table(n=30, **columns):
+    """A good table of n rows, with columns added or replaced."""
+    rng = np.random.default_rng(0)
+    good = {"x": rng.normal(size=n).round(3), "y": rng.normal(size=n).round(3)}
+    return pd.DataFrame(good | columns)
+
+
+def text(**columns):
+    return table(**columns).to_csv(index=False)
+
+
+def changed(line, new, n=30):
+    """The good table as text, one line of it replaced."""
+    lines = table(n).to_csv(index=False).splitlines()
+    lines[line] = new
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture
+def mine(tmp_path):
+    """Write text or bytes to mine.csv; its path."""
+
+    def write(content):
+        path = tmp_path / "mine.csv"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+# --- what is read kindly ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_separators_and_ends_of_lines_are_told(mine, separator, end):
+    path = mine(table().to_csv(index=False, sep=separator, lineterminator=end))
+    own = own_data.read(path)
+    pd.testing.assert_frame_equal(own.features, table())
+    assert own.separator == separator
+    assert f"parted by a {csv_files.SEPARATORS[separator]}." in own.notes[0]
+
+
+@pytest.mark.parametrize("separator", [";", "\t", ","])
+def test_decimal_commas_are_read_as_such(mine, separator):
+    path = mine(table().to_csv(index=False, sep=separator, decimal=","))
+    own = own_data.read(path)
+    pd.testing.assert_frame_equal(own.features, table())
+    assert "Decimal commas were read in: x, y." in own.notes
+
+
+def test_three_decimals_behind_a_comma_are_clear_beside_semicolons(mine):
+    path = mine("x;y\n" + "1,234;5,678\n2,345;6,789\n" * 15)
+    with pytest.raises(ValueError, match="only 2 different rows"):
+        own_data.read(path)
+    assert csv_files.read(path).table["x"].max() == 2.345
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_encodings_are_told(mine, encoding):
+    own = own_data.read(mine(text(größe=np.arange(30) ** 2).encode(encoding)))
+    assert list(own.features) == ["x", "y", "größe"]
+    assert encoding.removesuffix("-sig").upper() in own.notes[0]
+
+
+def test_comments_quotes_and_spaces_do_no_harm(mine):
+    lines = table().assign(name="one,two").to_csv(index=False).replace(",", ", ")
+    own = own_data.read(mine("# made by hand\n# in May\n" + lines))
+    pd.testing.assert_frame_equal(own.features, table())
+    assert own.text["name"].eq("one, two").all()
+
+
+def test_what_is_no_feature_is_left_out_and_named(mine):
+    path = mine(
+        text(
+            id=np.random.default_rng(1).permutation(30),
+            row=np.arange(7, 37),
+            town=["Ulm", "Bonn", "Trier"] * 10,
+            empty=np.nan,
+            same=4,
+            age=np.random.default_rng(2).permutation(30),
+        )
+    )
+    own = own_data.read(path)
+    assert list(own.features) == ["x", "y", "age"]
+    notes = " ".join(own.notes)
+    for reason in (
+        "Column id looks like a number of the row, not a measurement, and is left out.",
+        "Column row looks like a number of the row",
+        "Column town holds text (3 different entries), and is left out. If it names "
+        "the true groups: --truth town.",
+        "Column empty is empty, and is left out.",
+        "Column same is constant (4 in every row), and is left out.",
+    ):
+        assert reason in notes
+
+
+def test_a_row_number_that_was_asked_for_is_clustered_with_a_warning(mine):
+    own = own_data.read(mine(text(id=np.arange(30))), columns="x,id")
+    assert list(own.features) == ["x", "id"]
+    assert "Column id looks like a number of the row" in own.notes[1]
+    assert "is clustered all the same, as asked" in own.notes[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "expected"),
+    [
+        ("starId", [3, 1, 2], True),
+        ("star_id", [3, 1, 2], True),
+        ("Unnamed: 0", [3, 1, 2], True),
+        ("paid", [3, 1, 2], False),
+        ("id", [1.5, 2.5, 4.0], False),
+        ("id", [1, 1, 2], False),
+        ("time", [10, 20, 30], True),
+        ("time", [10, 20, 31], False),
+    ],
+)
+def test_what_looks_like_a_row_number(name, values, expected):
+    assert own_columns.id_like(pd.Series(values, name=name)) == expected
+
+
+def test_missing_values_are_counted_and_dropped_on_demand(mine):
+    x, y = table()["x"].copy(), table()["y"].astype(object)
+    x[[3, 4]], y[[4, 9]] = np.nan, "?"
+    path = mine(text(x=x, y=y))
+    counted = r"has 4 missing values in 3 of its 30 rows \(by column: x 2, y 2\)"
+    with pytest.raises(ValueError, match=counted + r"\. Add --drop-missing"):
+        own_data.read(path)
+    own = own_data.read(path, drop_missing=True)
+    assert own.features.index.tolist() == [r for r in range(30) if r not in (3, 4, 9)]
+    back = own_data.labelled(own, pd.DataFrame({"x": 7}, index=own.features.index))
+    assert len(back) == 30
+    assert back["x_"].isna().sum() == 3
+    assert back["x_"].dropna().eq(7).all()
+    assert back["y"].iloc[4] == "?"
+
+
+def test_the_labelled_table_keeps_every_entry_as_it_stood(mine, tmp_path, monkeypatch):
+    path = mine(
+        "x;y;note\n" + "".join(f"{i},50;{i * i % 7},10;a{i}\n" for i in range(30))
+    )
+    own = own_data.read(path)
+    monkeypatch.setenv("HELPERS_TABLES", str(tmp_path))
+    found = pd.DataFrame({"cluster": np.arange(30) % 2}, index=own.features.index)
+    own_data.keep(own, own_data.labelled(own, found), "labelled.csv")
+    before, after = (
+        p.read_text().splitlines() for p in (path, tmp_path / "labelled.csv")
+    )
+    assert after == [before[0] + ";cluster"] + [
+        f"{line};{i % 2}" for i, line in enumerate(before[1:])
+    ]
+
+
+def test_truth_may_be_words_or_numbers(mine):
+    path = mine(text(kind=["b", "a", "c"] * 10, level=[5, 7, 9] * 10))
+    own = own_data.read(path, truth="kind")
+    assert own.truth[:3].tolist() == [1, 0, 2]
+    assert own.groups == {1: "b", 0: "a", 2: "c"}
+    assert own_data.read(path, truth="level").groups == {5: "5", 7: "7", 9: "9"}
+
+
+# --- twenty and more spoilt files, each with its sentence ---------------------------
+
+LONG = "x,y\n" + "1,2\n" * 30
+SPOILT = {
+    "empty": ("", {}, "mine.csv is empty; give a CSV file with a line of names"),
+    "blank lines": ("\n\n \n", {}, "mine.csv is not a table (it has no line of names)"),
+    "spreadsheet": (
+        b"PK\x03\x04" + b"\0" * 99,
+        {},
+        "a zip file or a spreadsheet; open",
+    ),
+    "compressed": (
+        b"\x1f\x8b\x08" + b"\0" * 99,
+        {},
+        "it looks like compressed; unpack",
+    ),
+    "web page": ("<!DOCTYPE html><html></html>", {}, "it looks like a web page or XML"),
+    "JSON": ('{"x": [1, 2]}', {}, "it looks like JSON; save the table as CSV"),
+    "binary": (b"x,y\n1,\0\0\n" * 30, {}, "it holds bytes that are no text"),
+    "no names": (LONG[4:], {}, "mine.csv has no line of names: its first line holds"),
+    "twice a name": (LONG.replace("y", "x", 1), {}, "has two columns called x; give"),
+    "long line": (changed(9, "1,2,3"), {}, "(Expected 2 fields in line 10, saw 3)"),
+    "short line": (changed(9, "1"), {}, "(Expected 2 fields in line 10, saw 1)"),
+    "cut off": (text()[:-9], {}, "(Expected 2 fields in line 31, saw 1)"),
+    "title above": ("My data\n" + text(), {}, "(Expected 1 fields in line 2, saw 2)"),
+    "open quote": (changed(9, '"1,2'), {}, "a quote may be open"),
+    "spaces": (text().replace(",", " "), {}, "mine.csv has no numeric column to cl"),
+    "spaces 3": (
+        text(z=1).replace(",", " "),
+        {},
+        "seems to have one column, 'x y z'; if spaces part its columns",
+    ),
+    "text": ("name\n" + "Ann\nBob\n" * 15, {}, "mine.csv has no numeric column to clu"),
+    "one word": (changed(9, "1,two"), {}, "y of mine.csv must hold numbers, but row 8"),
+    "infinity": (
+        changed(9, "1,inf"),
+        {},
+        "NaN or infinity in 1 place(s), first in row 8",
+    ),
+    "too large": (changed(9, "1,1e200"), {}, "holds 1e+200, too large to be squared"),
+    "missing": (
+        changed(9, "1,"),
+        {},
+        "has 1 missing values in 1 of its 30 rows (by col",
+    ),
+    "few rows": (
+        changed(1, "1,2", n=12),
+        {},
+        "has 12 complete row(s), and at least 20",
+    ),
+    "few left": (
+        "x,y\n" + "1,\n2,\n,3\n,4\n" * 15,
+        {"drop_missing": True},
+        "has 0 complete row(s), and at least 20 are needed",
+    ),
+    "all alike": (LONG, {}, "Column x is constant (1 in every row), and is left out"),
+    "two rows": (LONG + "3,4\n", {}, "has only 2 different rows; count them"),
+    "thousands": (
+        changed(9, '1,"1,234"'),
+        {},
+        "holds both 1,234 and ",
+    ),
+    "thousands only": (
+        "x,y\n" + '1,"1,234"\n2,"2,345"\n' * 15,
+        {},
+        "holds 1,234, which may mean two numbers",
+    ),
+    "no column": (text(), {"columns": "x,z"}, "mine.csv has no column z; it has x, y"),
+    "no truth": (text(), {"truth": "kind"}, "mine.csv has no column kind; it has x, y"),
+    "truth as feature": (
+        text(),
+        {"columns": "x,y", "truth": "y"},
+        "Column y of mine.csv is the truth and cannot be a feature too",
+    ),
+    "named twice": (text(), {"columns": "x,x"}, "A column is named twice in --columns"),
+    "text asked for": (
+        text(town="Ulm", t=["a", "b"] * 15),
+        {"columns": "x,t"},
+        "Column t of mine.csv holds text (2 different entries); leave it out",
+    ),
+    "truth of one": (
+        text(k=1),
+        {"truth": "k"},
+        "k of mine.csv has 1 different entries",
+    ),
+    "truth of all": (
+        text(k=range(30)),
+        {"truth": "k"},
+        "has 30 different entries in 30",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SPOILT)
+def test_a_spoilt_file_is_refused_in_a_sentence(mine, capsys, name):
+    content, asked, core = SPOILT[name]
+    words = [asked.get("columns", ""), asked.get("truth", "")]
+    drop = ["drop"] if asked.get("drop_missing") else []
+    assert own_data.main([str(mine(content)), *words, *drop]) == 2
+    said = capsys.readouterr()
+    assert core in said.err
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    assert said.err.strip().endswith((".", ")"))
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path, capsys):
+    assert own_data.main([str(tmp_path / "none.csv"), "", ""]) == 2
+    assert "There is no file" in capsys.readouterr().err
+    assert own_data.main([str(tmp_path), "", ""]) == 2
+    assert "is a folder; name the CSV" in capsys.readouterr().err
+
+
+def test_a_good_file_is_told_with_the_time_it_will_take(mine, capsys):
+    assert own_data.main([str(mine(text())), "", ""]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "mine.csv: UTF-8, columns parted by a comma."
+    assert said[1].startswith("30 rows, 2 features; numbers of clusters from 1 to 4")
+    assert said[-1] == "This will take about 10 seconds."
+
+
+@given(st.integers(0, 400), st.binary(min_size=1, max_size=6), st.integers(0, 6))
+@settings(max_examples=150, deadline=None)
+def test_no_spoilt_bytes_raise_anything_but_a_sentence(at, spoilt, n_lost):
+    good = text(town=["Ulm", "Bonn", "Trier"] * 10).encode()
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "mine.csv")
+        path.write_bytes(good[:at] + spoilt + good[at + n_lost :])
+        with suppress(ValueError):
+            own_data.read(path)
+
+
+# --- sizes, and the recommendation --------------------------------------------------
+
+
+def test_the_larger_the_table_the_more_runs_on_a_sample():
+    small, large = (own_route.plan(table(n)) for n in (200, 20_000))
+    assert (small.n_searched, small.ks[-1], len(small.sentences())) == (200, 10, 1)
+    assert (large.n_searched, large.ks[-1]) == (own_route.MOST_SEARCHED, 40)
+    assert "a random sample of 5,000 rows. The final labels" in large.sentences()[1]
+    assert small.seconds < large.seconds
+    assert own_route.plan(table(200), most=6).ks == (1, 2, 3, 4, 5, 6)
+
+
+def test_wide_tables_and_few_different_rows_are_planned_for():
+    wide = own_route.plan(pd.DataFrame(np.eye(40)))
+    assert wide.kinds == ("diag", "spherical")
+    assert "fewer than ten rows for each feature" in wide.sentences()[1]
+    assert own_route.plan(pd.DataFrame({"x": np.arange(500) % 10})).ks[-1] == 5
+
+
+def test_a_component_on_a_line_has_collapsed_and_correlated_data_have_not():
+    along = np.array([[1.0, 1.0], [1.0, 1.0]]) + 1e-5 * np.eye(2)
+    assert own_route.collapsed(along[None], "full", np.eye(2))
+    assert not own_route.collapsed(along[None] / 4, "full", along)
+    assert own_route.collapsed(np.array([1e-5]), "spherical", np.eye(2))
+    assert not own_route.collapsed(np.array([[0.2, 0.1]]), "diag", np.eye(2))
+
+
+def found(hopkins_p=0.01, gap=3, silhouette=3, bic=3, width=0.4):
+    agreement = {2: 0.9, 3: 0.8, 4: 0.7, 5: 0.6}
+    return own_advice.Evidence(hopkins_p, gap, silhouette, width, bic, agreement)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "k", "method", "reason"),
+    [
+        (found(), 3, "mixture", "3 of the three name 3."),
+        (found(bic=5), 3, "k-means", "2 of the three name 3."),
+        (found(gap=2, silhouette=3, bic=4), 2, "k-means", "halves of the table agree"),
+        (found(gap=None, silhouette=5, bic=4), 4, "mixture", "names no number"),
+        (found(gap=None, bic=None), 3, "k-means", "is of no use: all mixtures coll"),
+        (found(hopkins_p=0.3), 3, "mixture", "no more clumped than a single Gaussian"),
+        (found(hopkins_p=0.3, gap=1), 1, "k-means", "2 of the three tests"),
+        (found(hopkins_p=0.3, gap=1, bic=1), 1, "k-means", "3 of the three tests"),
+        (
+            found(gap=1, bic=1),
+            1,
+            "k-means",
+            "The gap statistic, against uniform data, f",
+        ),
+    ],
+)
+def test_the_recommendation_follows_the_evidence(evidence, k, method, reason):
+    advice = own_advice.advise(evidence)
+    assert (advice.n_clusters, advice.method) == (k, method)
+    assert reason in " ".join(advice.reasons)
+    assert ("no clusters" if k == 1 else f"{k} clusters") in advice.headline
+
+
+def test_cautions_are_given_where_they_belong():
+    skew, plain = pd.Series({"mass": -2.5, "age": 0.1}), pd.Series({"age": 0.1})
+    none, nine = (own_advice.Advice(k, "k-means", ()) for k in (1, 9))
+    told = " ".join(own_advice.cautions(nine, skew, 0.1, 0.5, 0.3, most=9))
+    for part in ("features: mass.", "overlap", "50% of the mix", "Only 30%", "largest"):
+        assert part in told
+    assert own_advice.cautions(nine, plain, 0.6, 0.1, 0.9, most=10) == []
+    assert own_advice.cautions(none, plain, 0.1, 0.5, 0.3, most=10) == []
+
+
+def test_a_dollar_sign_in_a_name_is_no_formula():
+    fig = pictures.features(table().rename(columns={"x": "a$b_{c", "y": "n" * 90}))
+    fig.canvas.draw()
+    assert fig.axes[0].get_title(loc="left") == r"a\$b_{c"
+
+
+# --- the command --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--data", "a.csv", "--store"], "--store keeps --data iris only"),
+        (["--data", "iris", "--store", "--truth", "t"], "--store keeps --data iris on"),
+        (["--data", "a.csv", "-p", "k", "3"], "own_data has no parameter 'k'; its par"),
+        (["--data=a.csv", "-p", "truth", "t"], "Give --truth instead of -p truth."),
+        (["--data", "a.csv", "05"], "unrecognized arguments: 05"),
+        (["--data", "a.csv", "--cell-minutes", "0"], "--cell-minutes must be at least"),
+        (["--data"], "expected one argument"),
+    ],
+)
+def test_options_that_make_no_sense_are_refused(capsys, arguments, sentence):
+    with pytest.raises(SystemExit) as stop:
+        report.parse(arguments)
+    assert stop.value.code == 2
+    assert sentence in " ".join(capsys.readouterr().err.split())
+
+
+def run(*arguments):
+    command = [sys.executable, "-m", "helpers", "report", *map(str, arguments)]
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=report.ROOT, check=False
+    )
+
+
+def test_bad_data_start_no_kernel(mine, tmp_path):
+    done = run("--data", mine("x,y\n1,2\n"), "--output", tmp_path / "out")
+    assert done.returncode == 2
+    assert done.stderr.strip().count("\n") == 0
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.fixture(scope="module")
+def wine(tmp_path_factory):
+    """The report on scikit-learn's wines, with a gap in them, German style."""
+    folder = tmp_path_factory.mktemp("wine")
+    bunch = datasets.load_wine(as_frame=True)
+    data = bunch.data.assign(cultivar=bunch.target_names[bunch.target])
+    data.iloc[5, 2] = np.nan
+    path = folder / "my wines.csv"
+    data.to_csv(path, index=False, sep=";", decimal=",", encoding="cp1252")
+    arguments = ["--truth", "cultivar", "--drop-missing", "-p", "most_clusters", "5"]
+    done = run("--data", path, *arguments, "--output", folder / "out")
+    assert done.returncode == 0, done.stdout + done.stderr
+    X = data.dropna().iloc[:, :13].to_numpy()
+    return folder / "out", (X - X.mean(axis=0)) / X.std(axis=0), path
+
+
+def read_table(folder, name):
+    return pd.read_csv(folder / name, sep=";")
+
+
+def test_the_sweep_is_that_of_scikit_learn(wine):
+    folder, X, _ = wine
+    sweep = read_table(folder, "sweep.csv").set_index("k")
+    for k in (2, 3, 4, 5):
+        peer = cluster.KMeans(k, n_init=20, random_state=0).fit(X)
+        assert sweep.loc[k, "SSE"] == pytest.approx(peer.inertia_, rel=2e-3)
+        if k < 4:  # beyond, ends of equal SSE have other borders
+            width = metrics.silhouette_score(X, peer.labels_)
+            assert sweep.loc[k, "silhouette"] == pytest.approx(width, abs=0.01)
+
+
+def test_the_bic_is_that_of_scikit_learn(wine):
+    folder, X, _ = wine
+    bic = read_table(folder, "bic.csv").set_index(["kind", "k"])["BIC"]
+    for kind, k in (("full", 1), ("full", 2), ("diag", 1), ("diag", 2), ("diag", 3)):
+        peer = mixture.GaussianMixture(
+            k, covariance_type=kind, n_init=5, max_iter=500, random_state=0
+        ).fit(X)
+        assert bic[kind, k] == pytest.approx(peer.bic(X), rel=0.01)
+
+
+def test_the_labelled_table_is_the_file_with_clusters(wine):
+    folder, X, path = wine
+    labelled = pd.read_csv(folder / "labelled.csv", sep=";", dtype=str)
+    original = pd.read_csv(path, sep=";", dtype=str)
+    pd.testing.assert_frame_equal(labelled[original.columns], original)
+    found = labelled.drop(index=5)
+    assert labelled.loc[5, ["cluster", "certainty"]].isna().all()
+    assert metrics.adjusted_rand_score(found["cultivar"], found["cluster"]) > 0.8
+    peer = cluster.KMeans(3, n_init=20, random_state=0).fit(X)
+    assert metrics.adjusted_rand_score(peer.labels_, found["cluster_kmeans"]) > 0.95
+
+
+def test_the_page_stands_alone_and_says_what_was_found(wine):
+    folder, _, _ = wine
+    page = (folder / "own_data.html").read_text(encoding="utf-8")
+    for part in (
+        "Clusters in my wines.csv",
+        "my wines.csv: CP1252, columns parted by a semicolon.",
+        "has 1 missing values in 1 of its 178 rows",
+        "Recommendation: 3 clusters",
+        "ARI of 3 clusters against the 3 true groups: 0.",
+        "seed: 1",
+        f"numpy {np.__version__}",
+    ):
+        assert part in page
+    assert page.count("<img") == page.count('alt="') == 6
+    assert "<script" not in page
+    assert "Traceback" not in page
+    assert "plots.figure(" not in page
+
+
+def test_nothing_of_the_project_changed(wine):
+    assert not list(report.FIGURES.glob("own-*"))
+    assert "my wines.csv" not in (report.NOTEBOOKS / "own_data.ipynb").read_text(
+        "utf-8"
+    )
+
+
+# --- the notebook as it is stored ---------------------------------------------------
+
+NOTEBOOK = report.NOTEBOOKS / own_report.NOTEBOOK
+
+
+def test_a_fresh_run_gives_the_stored_outputs_and_pictures(tmp_path):
+    assert checks.rerun(NOTEBOOK, tmp_path) == ""
+    for cell in checks.code_cells(report.read(NOTEBOOK)):
+        for name, stored, _ in checks.pngs(cell):
+            fresh = (tmp_path / f"{name}.png").read_bytes()
+            assert checks.differs(stored, fresh) == ""
+
+
+def test_the_notebook_keeps_the_form_of_a_chapter():
+    notebook = report.read(NOTEBOOK)
+    assert checks.outputs(notebook) == []
+    assert checks.sizes(NOTEBOOK) == []
+    complaints = [c for c in checks.form(notebook) if "nbval-ignore-output" not in c]
+    assert complaints == []
