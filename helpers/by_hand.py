@@ -189,10 +189,14 @@ def _exact_table(D, labels) -> pd.DataFrame:
             "condensed distances."
         )
     table = pd.DataFrame([[_fraction(value) for value in row] for row in values])
-    if (table.to_numpy() != table.to_numpy().T).any() or np.diag(table).any():
+    D = table.to_numpy()
+    wrong = (D != D.T) | np.diag(D.diagonal() != 0)
+    if wrong.any():
+        i, j = np.argwhere(wrong)[0]
         raise ValueError(
-            "D must be symmetric with zeros on its diagonal, as the distance of a to b "
-            "is that of b to a; look for an entry that was mistyped."
+            f"D must be symmetric with zeros on its diagonal, but row {i}, column {j} "
+            f"(counted from 0) holds {exact(D[i, j])} and row {j}, column {i} holds "
+            f"{exact(D[j, i])}; look for an entry that was mistyped."
         )
     if (table < 0).any(axis=None):
         raise ValueError(

@@ -13,7 +13,7 @@ Not handled: input checks (see `linkage.py`); weights.
 from __future__ import annotations
 
 import numpy as np
-from scipy.spatial.distance import cdist, squareform
+from scipy.spatial.distance import cdist, num_obs_y, squareform
 
 from helpers.lance_williams import METHODS
 from helpers.parallel import workers
@@ -88,6 +88,38 @@ class Centers(Clusters):
         kept = super().shrink()
         if kept is not None:
             self.centers = self.centers[:, kept]
+        return kept
+
+
+class Condensed(Clusters):
+    """Rows of condensed distances, read where they lie; for `prim`, which never merges.
+
+    The pair of points i < j is at `before[i] + j`.
+    """
+
+    def __init__(self, distances: np.ndarray):
+        n = num_obs_y(distances)
+        super().__init__(n)
+        self.distances = distances
+        self.before = n * self.ids - self.ids * (self.ids + 3) // 2 - 1
+        self.dead = np.zeros(n)
+
+    def row(self, i: int) -> np.ndarray:
+        """The column above the diagonal, then the row right of it."""
+        row = self.dead.copy()
+        row[:i] += self.distances[self.before[:i] + self.ids[i]]
+        row[i + 1 :] += self.distances[self.before[i] + self.ids[i + 1 :]]
+        row[i] = np.inf
+        return row
+
+    def remove(self, i: int) -> None:
+        super().remove(i)
+        self.dead[i] = np.inf
+
+    def shrink(self) -> np.ndarray | None:
+        kept = super().shrink()
+        if kept is not None:
+            self.before, self.dead = self.before[kept], np.zeros(len(kept))
         return kept
 
 

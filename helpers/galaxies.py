@@ -27,6 +27,7 @@ N_COMPONENTS = (30, 42, 60)
 N_STARS = 33_000  # fitted, so that the rule does not depend on how many are given
 DURATION, STEP, EVERY = 1.0, 1e-3, 10  # Gyr, Gyr, steps: the mean along an orbit
 STABLE = 0.4  # a cluster less stable is left out
+MODEL = ["model", "points"]  # the columns of the fits that `runs` leaves out
 FREE = 0.5  # a cluster is taken if this share of its stars is in none yet
 
 
@@ -45,6 +46,12 @@ class Galaxies:
     n_clusters: int
     runs: pd.DataFrame
     clusters: pd.DataFrame
+
+    @property
+    def stability(self) -> float:
+        """Mean over all stars of their cluster's stability, 0 for those in none."""
+        weighted = self.clusters["stability"] * self.clusters["size"]
+        return float(weighted.sum() / len(self.labels))
 
 
 def averaged(phase_space) -> np.ndarray:
@@ -75,7 +82,7 @@ def averaged(phase_space) -> np.ndarray:
     array([[-106520.,    1680.,    1600.]])
     """
     table, stars = halo.integrals(phase_space), arrays.points(phase_space)
-    for first in range(0, len(stars), halo.BLOCK):
+    for first in range(0, len(stars), halo.BLOCK):  # blocks that stay in the cache
         rows = slice(first, first + halo.BLOCK)
         table[rows, 1] = _mean_momentum(stars[rows])
     # L is never below |Lz|, but the rounding of its mean may be.
@@ -179,17 +186,17 @@ def find(integrals, n_components=N_COMPONENTS, n_stars=N_STARS, random_state=0):
     halves = chosen[:half], chosen[half : 2 * half]
     tried = _fits(X, halves, n_components, random_state)
     mean = tried.groupby("representation", sort=False)["held_out"].mean()
-    best = tried[tried["representation"] == mean.idxmax()]
-    models = zip(best["model"], best["points"], strict=True)
-    labels, clusters = repeated([model.predict(Z) for model, Z in models])
+    name = mean.idxmax()
+    best = tried[tried["representation"] == name]
+    labels, clusters = repeated([m.predict(Z) for m, Z in best[MODEL].to_numpy()])
     sizes = best["n_components"].to_numpy()
     clusters["n_components"] = sizes[clusters.pop("labeling")]
     clusters["size"] = np.bincount(labels[labels >= 0], minlength=len(clusters))
-    runs = tried.drop(columns=["model", "points"])
-    return Galaxies(labels, mean.idxmax(), len(clusters), runs, clusters)
+    runs = tried.drop(columns=MODEL)
+    return Galaxies(labels, name, len(clusters), runs, clusters)
 
 
-def _fits(X, halves, n_components, random_state) -> pd.DataFrame:
+def _fits(X, halves, n_components, seed) -> pd.DataFrame:
     """Each mixture, in both coordinates, on each half, judged by the other half."""
     E, L, Lz = X.T
     candidates = {
@@ -203,13 +210,12 @@ def _fits(X, halves, n_components, random_state) -> pd.DataFrame:
         log_jacobian = log_jacobian - np.log(spread).sum()
         for k in n_components:
             for h, (own, other) in enumerate((halves, halves[::-1])):
-                model = GaussianMixture(
-                    k, tol=5e-4, max_iter=300, random_state=random_state + h
-                ).fit(Z[own])
+                options = {"tol": 5e-4, "max_iter": 300, "random_state": seed + h}
+                model = GaussianMixture(k, **options).fit(Z[own])
                 density = model.score_samples(Z[other]) + log_jacobian[other]
                 rows.append((name, k, h, density.mean(), model, Z))
-    columns = ["representation", "n_components", "half", "held_out", "model", "points"]
-    return pd.DataFrame(rows, columns=columns)
+    told = ["representation", "n_components", "half", "held_out"]
+    return pd.DataFrame(rows, columns=told + MODEL)
 
 
 def _members(labelings) -> tuple[sparse.csc_array, np.ndarray]:
@@ -242,18 +248,16 @@ def _mean_momentum(stars) -> np.ndarray:
     momenta = []
     for _ in range(round(DURATION / (STEP * EVERY))):
         halo.leapfrog(position, velocity, STEP, EVERY)
-        momenta.append(np.linalg.norm(np.cross(position, velocity, axis=0), axis=0))
-    return np.mean(momenta, axis=0)
+        momenta.append(halo.integrals(np.vstack((position, velocity)).T)[:, 1])
+    return sum(momenta) / len(momenta)  # in this order for any number of stars
 
 
 def _integrals(integrals) -> np.ndarray:
     """Three columns with L > 0 and |Lz| <= L, or say what is wrong."""
     X = arrays.points(integrals, "integrals", min_samples=2)
     if X.shape[1] != 3:
-        raise ValueError(
-            f"integrals must have the 3 columns E, L, Lz, but has {X.shape[1]}; make "
-            "them with halo.integrals(phase_space)."
-        )
+        given = f"integrals must have the 3 columns E, L, Lz, but has {X.shape[1]}; "
+        raise ValueError(given + "make them with halo.integrals(phase_space).")
     bad = (X[:, 1] <= 0) | (np.abs(X[:, 2]) > X[:, 1] * (1 + 1e-9))
     if bad.any():
         raise ValueError(

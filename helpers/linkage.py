@@ -17,7 +17,7 @@ import numpy as np
 from helpers import arrays
 from helpers.agglomeration import chain, from_merges, generic, prim
 from helpers.by_hand import trace
-from helpers.cluster_rows import Centers, Matrix
+from helpers.cluster_rows import Centers, Condensed, Matrix
 from helpers.dendrogram import (
     cophenetic_correlation,
     cophenetic_distances,
@@ -45,8 +45,9 @@ def linkage(X_or_condensed, method: str) -> np.ndarray:
     Single linkage is a minimum spanning tree; complete, average, weighted and Ward
     follow nearest-neighbour chains, O(n²) time; centroid and median always merge the
     lowest of all nearest distances. Single, Ward, centroid and median linkage of points
-    need no matrix, O(n d) memory; the others, and all from condensed distances, hold a
-    square matrix of 8 n² bytes and at times a quarter more (2.7 GB at 16,500 points).
+    need no matrix, O(n d) memory, and single linkage reads condensed distances where
+    they lie. All else holds a square matrix of 8 n² bytes, and at times a quarter more
+    (2.7 GB at 16,500 points).
 
     Parameters
     ----------
@@ -84,7 +85,8 @@ def linkage(X_or_condensed, method: str) -> np.ndarray:
     squared, reducible = METHODS[name].squared, METHODS[name].reducible
     data, power = _in_range(_checked(X_or_condensed))
     if data.ndim == 1:
-        clusters = Matrix.of_condensed(data, name)
+        single = name == "single"
+        clusters = Condensed(data) if single else Matrix.of_condensed(data, name)
     elif name in BY_CENTERS:
         clusters, squared = Centers(data, name), True
     else:

@@ -88,12 +88,11 @@ def main(argv: list[str], stopped: threading.Event) -> int:
     environment = dict(os.environ, PYTHONPATH=str(report.ROOT))
     check = [sys.executable, "-m", "helpers.own_data", *words]
     code = subprocess.call(check + ["drop"] * options.drop_missing, env=environment)
-    if code:
-        return code
+    if code or stopped.is_set():
+        return code or 130
     # The example without options runs as it stands, so that it can be stored.
-    options.r = (
-        list(zip(WORDS, words, strict=True)) if words != [EXAMPLE, "", ""] else []
-    )
+    if words != [EXAMPLE, "", ""]:
+        options.r = list(zip(WORDS, words, strict=True))
     if options.drop_missing:
         options.p.append(("drop_missing", "True"))
     output = (options.output or report.ROOT / "build" / "own").resolve()

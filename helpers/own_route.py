@@ -40,6 +40,11 @@ class Plan:
     kinds: tuple[str, ...]
 
     @property
+    def n_starts(self) -> int:
+        """Starts of k-means for each k: more where they cost little."""
+        return 10 if self.n_searched <= 1_000 else 3
+
+    @property
     def seconds(self) -> float:
         """About how long the route takes on two cores, from runs of different size."""
         work = self.n_searched * self.ks[-1] ** 2 * (20 + self.n_features)

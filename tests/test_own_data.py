@@ -158,7 +158,7 @@ def test_missing_values_are_counted_and_dropped_on_demand(mine):
     assert own.features.index.tolist() == [r for r in range(30) if r not in (3, 4, 9)]
     back = own_data.labelled(own, pd.DataFrame({"x": 7}, index=own.features.index))
     assert len(back) == 30
-    assert back["x_"].isna().sum() == 3
+    assert np.flatnonzero(back["x_"].isna()).tolist() == [3, 4, 9]
     assert back["x_"].dropna().eq(7).all()
     assert back["y"].iloc[4] == "?"
 
@@ -356,6 +356,7 @@ def found(hopkins_p=0.01, gap=3, silhouette=3, bic=3, width=0.4):
     [
         (found(), 3, "mixture", "3 of the three name 3."),
         (found(bic=5), 3, "k-means", "2 of the three name 3."),
+        (found(gap=2), 3, "mixture", "2 of the three name 3."),
         (found(gap=2, silhouette=3, bic=4), 2, "k-means", "halves of the table agree"),
         (found(gap=None, silhouette=5, bic=4), 4, "mixture", "names no number"),
         (found(gap=None, bic=None), 3, "k-means", "is of no use: all mixtures coll"),
@@ -389,8 +390,8 @@ def test_cautions_are_given_where_they_belong():
 
 def test_a_dollar_sign_in_a_name_is_no_formula():
     fig = pictures.features(table().rename(columns={"x": "a$b_{c", "y": "n" * 90}))
-    fig.canvas.draw()
-    assert fig.axes[0].get_title(loc="left") == r"a\$b_{c"
+    fig.draw_without_rendering()
+    assert pictures.label("a$b_{c") == r"a\$b_{c"
 
 
 # --- the command --------------------------------------------------------------------
@@ -436,6 +437,7 @@ def wine(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wine")
     bunch = datasets.load_wine(as_frame=True)
     data = bunch.data.assign(cultivar=bunch.target_names[bunch.target])
+    data = data.rename(columns={"ash": "Äsche"})
     data.iloc[5, 2] = np.nan
     path = folder / "my wines.csv"
     data.to_csv(path, index=False, sep=";", decimal=",", encoding="cp1252")
@@ -455,7 +457,7 @@ def test_the_sweep_is_that_of_scikit_learn(wine):
     sweep = read_table(folder, "sweep.csv").set_index("k")
     for k in (2, 3, 4, 5):
         peer = cluster.KMeans(k, n_init=20, random_state=0).fit(X)
-        assert sweep.loc[k, "SSE"] == pytest.approx(peer.inertia_, rel=2e-3)
+        assert sweep.loc[k, "SSE"] == pytest.approx(peer.inertia_, rel=0.01)
         if k < 4:  # beyond, ends of equal SSE have other borders
             width = metrics.silhouette_score(X, peer.labels_)
             assert sweep.loc[k, "silhouette"] == pytest.approx(width, abs=0.01)
@@ -466,7 +468,7 @@ def test_the_bic_is_that_of_scikit_learn(wine):
     bic = read_table(folder, "bic.csv").set_index(["kind", "k"])["BIC"]
     for kind, k in (("full", 1), ("full", 2), ("diag", 1), ("diag", 2), ("diag", 3)):
         peer = mixture.GaussianMixture(
-            k, covariance_type=kind, n_init=5, max_iter=500, random_state=0
+            k, covariance_type=kind, n_init=2, max_iter=500, random_state=0
         ).fit(X)
         assert bic[kind, k] == pytest.approx(peer.bic(X), rel=0.01)
 

@@ -42,7 +42,7 @@ CASES = {
     "one feature": lambda: noise((1_500, 1)),
     "collinear": lambda: np.outer(np.random.default_rng(0).random(500), [1, -2, 0.5]),
     "growing gaps": lambda: (1.1 ** np.arange(200.0))[:, None],
-    "large offset": lambda: noise((500, 3)) + 1e6,
+    "large offset": lambda: noise((500, 3)) + 1e8,
     "huge": lambda: noise((300, 3)) * 1e300,
     "tiny": lambda: noise((300, 3)) * 1e-290,
     "a constant feature": lambda: noise((300, 2)) * [1, 0],

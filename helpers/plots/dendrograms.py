@@ -14,6 +14,13 @@ from helpers.plots import DATA, MARKERS, PALETTE, REFERENCE
 BRANCHES = 60
 """Branches that a truncated tree ends in; more cannot be told apart."""
 
+MEASURES = {
+    "cophenetic": "cophenetic correlation",
+    "balance": "balance of sizes",
+    "found": "satellites found, of 33",
+    "stability": "stability (ARI of two samples)",
+}
+
 STYLES = ["-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1))]
 
 
@@ -114,24 +121,22 @@ def sizes(labelings: dict[str, dict[str, np.ndarray]]) -> Figure:
     return fig
 
 
-def judged(table: pd.DataFrame, measures: dict[str, str]) -> Figure:
+def judged(table: pd.DataFrame) -> Figure:
     """A panel a measure, a row a linkage: mean and spread over the samples.
 
-    `table` has the columns space, linkage and those named in `measures`, one row for
-    each sample; `measures` gives the titles.
+    `table` has one row for each sample, with the columns space, linkage and MEASURES.
     """
     fig = Figure(figsize=(9, 6))
     names = list(dict.fromkeys(table["linkage"]))
-    for axes, (column, title) in zip(
-        fig.subplots(2, 2).flat, measures.items(), strict=True
-    ):
+    rows = np.arange(len(names))[::-1]
+    panels = fig.subplots(2, 2).flat
+    for axes, (column, title) in zip(panels, MEASURES.items(), strict=True):
         for i, (space, part) in enumerate(table.groupby("space")):
             groups = part.groupby("linkage")[column]
             mean, sd = groups.mean()[names], groups.std()[names]
-            place = np.arange(len(names))[::-1] + 0.14 - 0.28 * i
             style = {"color": PALETTE[i], "fmt": MARKERS[i], "capsize": 3}
-            axes.errorbar(mean, place, xerr=sd, label=space, **style)
-        axes.set_yticks(np.arange(len(names))[::-1], names)
+            axes.errorbar(mean, rows + 0.14 - 0.28 * i, xerr=sd, label=space, **style)
+        axes.set_yticks(rows, names)
         axes.set(title=title, xlim=(min(0, axes.get_xlim()[0]), None))
     handles, labels = axes.get_legend_handles_labels()
     fig.legend(handles, labels, loc="outside upper center", ncols=2)

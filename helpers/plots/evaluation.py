@@ -16,20 +16,18 @@ STROKES = ["-", "--", ":", "-."]
 def tables_of_shares(before: pd.DataFrame, after: pd.DataFrame) -> Figure:
     """Stars that two runs share, cluster by cluster, before and after matching."""
     fig = Figure(figsize=(9, 4.4))
-    top = np.log10(max(before.to_numpy().max(), 10))
+    top = int(np.log10(before.to_numpy().max()))
     titles = ("Names as they come", "Names matched")
     for axes, table, title in zip(
         fig.subplots(1, 2), (before, after), titles, strict=True
     ):
         shown = np.log10(np.maximum(table.to_numpy(), 1))
-        picture = axes.imshow(shown, vmin=0, vmax=top)
+        picture = axes.imshow(shown, vmin=0, vmax=top + 0.5)
         axes.set(xlabel="cluster of the other run", ylabel="cluster of the first run")
         axes.set_title(title)
         axes.grid(visible=False)
     bar = fig.colorbar(picture, ax=fig.axes, label="stars shared", shrink=0.85)
-    bar.set_ticks(
-        range(int(top) + 1), labels=[f"{10**i:,}" for i in range(int(top) + 1)]
-    )
+    bar.set_ticks(range(top + 1), labels=[f"{10**i:,}" for i in range(top + 1)])
     return fig
 
 
@@ -88,17 +86,18 @@ def diffuse(satellites: pd.DataFrame, mean_squared: pd.Series) -> Figure:
     """Spread of each true satellite against infall time, mass and pericentre."""
     fig = Figure(figsize=(9.5, 3.6))
     panels = {
-        "accretion": ("infall (Gyr ago)", 1.0),
-        "mass": ("mass (10⁸ solar masses)", 1e8),
-        "pericentre": ("pericentre (kpc)", 1.0),
+        "accretion": "infall (Gyr ago)",
+        "mass": "mass (solar masses)",
+        "pericentre": "pericentre (kpc)",
     }
-    for axes, (name, (label, unit)) in zip(
+    for axes, (name, label) in zip(
         fig.subplots(1, 3, sharey=True), panels.items(), strict=True
     ):
-        axes.semilogy(satellites[name] / unit, mean_squared, "o", color=DATA, ms=5)
-        axes.set(xlabel=label)
-        if name == "mass":
-            axes.set_xscale("log")
+        axes.semilogy(satellites[name], mean_squared, "o", color=DATA)
+        axes.set(xlabel=label, xscale="log" if name == "mass" else "linear")
+    ticks = [0.02, 0.05, 0.1, 0.2, 0.5]
+    fig.axes[0].set_yticks(ticks, ticks)
+    fig.axes[0].yaxis.set_minor_formatter("")
     fig.axes[0].set_ylabel("mean squared distance\n(scaled features)")
     return fig
 
@@ -112,11 +111,11 @@ def forest(table: pd.DataFrame) -> Figure:
     for i, measure in enumerate(measures):
         rows = table[table["measure"] == measure]
         y = np.array([names.index(name) for name in rows["property"]]) + 0.22 * (i - 1)
-        around = np.abs(rows[["low", "high"]].sub(rows["rank correlation"], axis=0)).T
+        middle = rows["rank correlation"]
         axes.errorbar(
-            rows["rank correlation"],
+            middle,
             y,
-            xerr=around.to_numpy(),
+            xerr=[middle - rows["low"], rows["high"] - middle],
             fmt=MARKERS[i],
             color=PALETTE[i],
             capsize=3,
@@ -136,21 +135,20 @@ def league(summary: pd.DataFrame, n_satellites: int) -> Figure:
     fig = Figure(figsize=(9, 5.8))
     axes = fig.subplots()
     methods = list(dict.fromkeys(summary["method"]))
+    names = list(dict.fromkeys(summary["representation"]))
     groups = summary.groupby(["representation", "stars"], sort=False)
-    for i, ((representation, scope), rows) in enumerate(groups):
+    for i, ((name, scope), rows) in enumerate(groups):
         y = np.array([methods.index(m) for m in rows["method"]])
-        y = y + 0.72 * ((i + 0.5) / len(groups) - 0.5)
-        away = np.stack([rows["mean"] - rows["min"], rows["max"] - rows["mean"]])
+        color = PALETTE[names.index(name)]
         axes.errorbar(
             rows["mean"],
-            y,
-            xerr=away,
-            fmt=MARKERS[i // 2],
-            color=PALETTE[i // 2],
-            mfc=PALETTE[i // 2] if scope == "all" else "white",
-            ms=5,
+            y + 0.72 * ((i + 0.5) / len(groups) - 0.5),
+            xerr=[rows["mean"] - rows["min"], rows["max"] - rows["mean"]],
+            fmt=MARKERS[names.index(name)],
+            color=color,
+            mfc=color if scope == "all" else "white",
             lw=1,
-            label=f"{representation}, {'all stars' if scope == 'all' else '5 %'}",
+            label=f"{name}, {'all stars' if scope == 'all' else scope}",
         )
     axes.set_yticks(range(len(methods)), methods)
     axes.set_ylim(len(methods) - 0.4, -0.6)
@@ -164,14 +162,7 @@ def choosers(rows: pd.DataFrame, scores) -> Figure:
     fig = Figure(figsize=(9.5, 6.4))
     for axes, score in zip(fig.subplots(2, 2, sharey=True).flat, scores, strict=True):
         for i, (name, part) in enumerate(rows.groupby("representation", sort=False)):
-            axes.plot(
-                part[score],
-                part["found"],
-                MARKERS[i],
-                color=PALETTE[i],
-                label=name,
-                alpha=0.8,
-            )
+            axes.plot(part[score], part["found"], MARKERS[i], c=PALETTE[i], label=name)
         axes.set(xlabel=score, ylabel="satellites found")
     handles, labels = fig.axes[0].get_legend_handles_labels()
     fig.legend(handles, labels, loc="outside upper center", ncols=3)
@@ -186,23 +177,15 @@ def found_and_true(
     x, y, limits = _map(stars)
     titles = ("True satellites; grey: not found", "Clusters that found one; grey: rest")
     shown = (truth, np.where(np.isin(matched, found), matched, -1))
+    box = {"boxstyle": "round,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.8}
     for axes, labels, title in zip(fig.subplots(1, 2), shown, titles, strict=True):
         named = np.isin(labels, found)
         axes.plot(x[~named], y[~named], ",", color="#bbbbbb")
         for label in found:
             mine = labels == label
-            color = PALETTE[label % (len(PALETTE) - 1)]
-            axes.plot(x[mine], y[mine], ",", color=color)
-        for label in found:
-            mine = labels == label
-            box = {
-                "boxstyle": "round,pad=0.1",
-                "fc": "white",
-                "ec": "none",
-                "alpha": 0.8,
-            }
-            where = np.median(x[mine]), np.median(y[mine])
-            axes.annotate(str(label), where, ha="center", va="center", size=8, bbox=box)
+            axes.plot(x[mine], y[mine], ",", color=PALETTE[label % (len(PALETTE) - 1)])
+            at = np.median(x[mine]), np.median(y[mine])
+            axes.text(*at, str(label), ha="center", va="center", size=8, bbox=box)
         _dress(axes, limits)
         axes.set_title(title)
     return fig
@@ -218,23 +201,15 @@ def escapes(table: pd.DataFrame) -> Figure:
         (inner, "o", REFERENCE, "apocentre below the median"),
         (~inner, "^", DATA, "apocentre above the median"),
     ):
-        part = table[mask]
-        axes.scatter(
-            part["own"], part["share"], s=size[mask], marker=marker, c=color, label=name
-        )
+        x, y = table.loc[mask, "own"], table.loc[mask, "share"]
+        axes.scatter(x, y, s=size[mask], marker=marker, c=color, label=name)
     for satellite, row in table.iterrows():
-        axes.annotate(
-            str(satellite),
-            (row["own"], row["share"]),
-            xytext=(5, 3),
-            textcoords="offset points",
-            size=8,
-        )
+        axes.text(row["own"] + 0.006, row["share"] + 0.012, str(satellite), size=8)
     axes.set(
         xlabel="own stars among the 30 nearest (mean share)",
         ylabel="share of the clusterings that found it",
     )
-    axes.legend(loc="lower right")
+    axes.legend(loc="upper left")
     return fig
 
 
@@ -243,14 +218,8 @@ def starts(table: pd.DataFrame, known: float, best: tuple[float, int]) -> Figure
     fig = Figure()
     axes = fig.subplots()
     for i, (name, rows) in enumerate(table.groupby("start", sort=False)):
-        axes.plot(
-            rows["log_likelihood"],
-            rows["found"],
-            MARKERS[i],
-            color=PALETTE[i],
-            mfc="none",
-            label=name,
-        )
+        x, y = rows["log_likelihood"], rows["found"]
+        axes.plot(x, y, MARKERS[i], color=PALETTE[i], mfc="none", label=name)
     axes.plot(*best, "*", ms=15, color="black", label="EM begun at the true satellites")
     axes.axvline(known, color="black", lw=1, ls=":", label="one Gaussian each, no EM")
     axes.set(xlabel="log-likelihood per star", ylabel="satellites found")

@@ -178,7 +178,7 @@ def runaway(widths, values) -> Figure:
 
 
 def starts(values, points, worst) -> Figure:
-    """The log-likelihoods at which many starts ended, sorted; the worst end's mixture."""
+    """The log-likelihoods at which many starts ended, sorted; the worst end."""
     fig = Figure(figsize=(9, 3.5))
     left, right = fig.subplots(1, 2, width_ratios=[1.4, 1])
     left.axhline(values.max(), color="black", lw=0.9, ls=":")
@@ -234,7 +234,8 @@ def whole_catalogue(table) -> Figure:
         color, marker = PALETTE[side], MARKERS[side]
         axes.plot(rows["n_components"], rows["bic_per_star"], marker + "-", color=color)
         axes.axvline(33, color="black", lw=0.9, ls=":")
-        axes.text(34, rows["bic_per_star"].max(), "33 satellites", va="top", fontsize=9)
+        top = rows["bic_per_star"].max()
+        axes.text(34, top, "33 satellites", va="top", fontsize=9)
         axes.set(title=name.upper().replace("D", "-D"), xlabel="number of components")
     fig.axes[0].set_ylabel("BIC / number of stars (nats)")
     return fig

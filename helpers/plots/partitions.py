@@ -7,8 +7,10 @@ from matplotlib.figure import Figure
 from scipy.spatial import voronoi_plot_2d
 
 from helpers.plots import MARKERS, PALETTE
+from helpers.plots.descriptive import UNITS
 
 STYLES = ["-", "--", "-.", ":"]
+NAMES = {"3d": "3-D", "6d": "6-D"}
 
 
 def half_steps(points, rows) -> Figure:
@@ -35,11 +37,13 @@ def half_steps(points, rows) -> Figure:
     return fig
 
 
-def cells(panels) -> Figure:
-    """Voronoi cells, one panel for each of (title, points, labels, cells, names)."""
+def cells(panels, names) -> Figure:
+    """Voronoi cells, one panel for each of (title, points, labels, cells)."""
     fig = Figure(figsize=(9.5, 4.4))
-    for axes, panel in zip(fig.subplots(1, len(panels)), panels, strict=True):
-        title, points, labels, voronoi, names = panel
+    for axes, panel, pair in zip(
+        fig.subplots(1, len(panels)), panels, names, strict=True
+    ):
+        title, points, labels, voronoi = panel
         _points(axes, points, labels, size=30 if len(points) < 99 else 5)
         voronoi_plot_2d(
             voronoi, axes, show_points=False, show_vertices=False, line_width=1.1
@@ -47,9 +51,9 @@ def cells(panels) -> Figure:
         _centers(axes, voronoi.points, size=12 if len(points) < 99 else 7)
         low, high = np.quantile(points, [0.001, 0.999], axis=0)
         room = 0.08 * (high - low)
-        axes.set(xlim=(low - room)[[0]].tolist() + (high + room)[[0]].tolist())
-        axes.set(ylim=(low - room)[[1]].tolist() + (high + room)[[1]].tolist())
-        axes.set(title=title, xlabel=names[0], ylabel=names[1])
+        limits = np.transpose([low - room, high + room])
+        axes.set(title=title, xlabel=pair[0], ylabel=pair[1])
+        axes.set(xlim=limits[0], ylim=limits[1])
         axes.grid(visible=False)
     return fig
 
@@ -79,7 +83,7 @@ def against_k(panels, ylabel, window=None, truth=None, zero=False) -> Figure:
             axes.axvspan(*window, color="0.9", zorder=0, label="the report's range")
         if truth:
             axes.axvline(truth, color="black", lw=0.9, ls=(0, (1, 2)))
-        axes.set(title=title, xlabel="number of clusters k")
+        axes.set(title=NAMES.get(title, title), xlabel="number of clusters k")
         if zero:
             axes.set_ylim(bottom=0)
     fig.axes[0].set_ylabel(ylabel)
@@ -116,10 +120,9 @@ def choices(panels, truth) -> Figure:
 
     `panels` maps a title to {method: chosen ks}; NaN: it chooses none.
     """
-    fig = Figure(figsize=(9.5, 3.4))
-    for axes, (title, methods) in zip(
-        fig.subplots(1, len(panels), sharey=True), panels.items(), strict=True
-    ):
+    fig = Figure(figsize=(8.5, 3.4))
+    columns = fig.subplots(1, len(panels), sharey=True, squeeze=False)[0]
+    for axes, (title, methods) in zip(columns, panels.items(), strict=True):
         for row, chosen in enumerate(methods.values()):
             # Draws beside each other, so that equal choices are seen one by one.
             beside = row + np.linspace(-0.22, 0.22, len(chosen))
@@ -127,7 +130,7 @@ def choices(panels, truth) -> Figure:
             if np.isnan(chosen).all():
                 axes.text(30, row, "no choice up to 60", ha="center", va="center")
         axes.axvline(truth, color="black", lw=1, ls="--")
-        axes.set(title=title, xlabel="k chosen", xlim=(0, 62))
+        axes.set(title=NAMES.get(title, title), xlabel="k chosen", xlim=(0, 62))
         axes.set_yticks(range(len(methods)), methods)
         axes.set_ylim(len(methods) - 0.5, -0.5)
     return fig
@@ -142,7 +145,7 @@ def sorted_counts(panels, xlabel, ylabel) -> Figure:
         for i, (name, values) in enumerate(curves.items()):
             at = np.arange(1, len(values) + 1)
             axes.plot(at, np.sort(values), STYLES[i], color=PALETTE[i], label=name)
-        axes.set(title=title, xlabel=xlabel, ylim=(0, None))
+        axes.set(title=NAMES.get(title, title), xlabel=xlabel, ylim=(0, None))
     fig.axes[0].set_ylabel(ylabel)
     fig.axes[0].legend(loc="upper left")
     return fig
@@ -159,28 +162,30 @@ def distances(panels) -> Figure:
                 ks, values, STYLES[i], color=PALETTE[i], marker=MARKERS[i], ms=3,
                 label=name,
             )  # fmt: skip
-        axes.set(title=title, xlabel="number of clusters k")
+        axes.set(title=NAMES.get(title, title), xlabel="number of clusters k")
     fig.axes[0].set_ylabel("distances computed")
     fig.axes[0].legend(loc="lower right")
     return fig
 
 
-def satellites(panels, shown) -> Figure:
-    """A few satellites among all stars, one panel for (title, x, y, names).
+def satellites(stars, panels, shown) -> Figure:
+    """A few satellites among all stars, one panel for each title of {title: columns}.
 
     `shown` maps the name of a satellite to a mask of its stars.
     """
     fig = Figure(figsize=(9.5, 4.5))
-    for axes, (title, x, y, names) in zip(
-        fig.subplots(1, len(panels)), panels, strict=True
+    for axes, (title, columns) in zip(
+        fig.subplots(1, len(panels)), panels.items(), strict=True
     ):
+        # Energies are shown in thousands, as in chapter 02.
+        x, y = (stars[c].to_numpy() / (1000 if c == "E" else 1) for c in columns)
         axes.plot(x, y, ".", color="0.85", ms=1.5)
         for i, (name, own) in enumerate(shown.items()):
             axes.plot(
                 x[own], y[own], MARKERS[i], color=PALETTE[i], ms=3, alpha=0.7,
                 mew=0, label=name,
             )  # fmt: skip
-        axes.set(title=title, xlabel=names[0], ylabel=names[1])
+        axes.set(title=title, xlabel=UNITS[columns[0]], ylabel=UNITS[columns[1]])
         axes.set_xlim(*np.quantile(x, [0.001, 0.999]))
         axes.set_ylim(*np.quantile(y, [0.001, 0.999]))
         axes.grid(visible=False)
