@@ -17,6 +17,9 @@ from dataclasses import dataclass
 LEVEL = 0.05
 """A p-value above this is no evidence against the null hypothesis."""
 
+FAR = 3.0
+"""Standard errors of the gap that are more than chance."""
+
 CLOUDY, STRONG = 0.25, 0.5
 """Mean silhouettes below and above which Kaufman & Rousseeuw (1990) see none, clear."""
 
@@ -57,6 +60,28 @@ class Advice:
             return "Recommendation: report no clusters. The table looks like one group."
         name = {"k-means": "k-means", "mixture": "a Gaussian mixture"}[self.method]
         return f"Recommendation: {self.n_clusters} clusters, found by {name}."
+
+
+def named_by(gap) -> int | None:
+    """Return the number that the gap statistic names, or None.
+
+    Its rule takes the first k that the next does not beat. Where that is k = 1 although
+    the gap rises far above its first value later, it has not said that there are none.
+
+    Parameters
+    ----------
+    gap : n_clusters.Gap
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from helpers.n_clusters import Gap
+    >>> ks, zero = np.array([1, 2, 3]), np.zeros(3)
+    >>> named_by(Gap(ks, np.array([0.5, 0.5, 0.9]), zero + 0.01, zero, zero, 1))
+    """
+    top = gap.gap.argmax()
+    risen = gap.gap[top] > gap.gap[0] + FAR * gap.error[top]
+    return None if gap.chosen == 1 and risen else gap.chosen
 
 
 def advise(found: Evidence) -> Advice:
@@ -120,8 +145,8 @@ def cautions(
     skewed = skew.index[skew.abs() > SKEWED].tolist()
     if skewed:
         told.append(
-            f"Skewed features: {', '.join(map(str, skewed))}. A long tail looks like "
-            "clusters; try their logarithms."
+            f"Skewed features: {_few(skewed)}. A long tail looks like clusters; try "
+            "their logarithms."
         )
     if advice.n_clusters == 1:
         return told
@@ -148,6 +173,12 @@ def cautions(
     return told
 
 
+def _few(names: list) -> str:
+    """The first names of a list, and how many more there are."""
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return ", ".join(map(str, names[:5])) + more
+
+
 def _on_tendency(found: Evidence) -> list[str]:
     """What the Hopkins statistic says."""
     p = f"p = {found.hopkins_p:.3f}"
@@ -158,7 +189,7 @@ def _on_tendency(found: Evidence) -> list[str]:
 
 def _on_number(found: Evidence) -> list[str]:
     """What gap, silhouette and BIC say."""
-    gap = {None: "names no number of those tried", 1: "finds no clusters"}.get(
+    gap = {None: "names no number: it goes on rising", 1: "finds no clusters"}.get(
         found.gap, f"names {found.gap}"
     )
     bic = {None: "is of no use: all mixtures collapsed", 1: "is best for one Gaussian"}

@@ -15,6 +15,7 @@ from sklearn import cluster, datasets, metrics, mixture
 
 from helpers import (
     csv_files,
+    n_clusters,
     own_advice,
     own_columns,
     own_data,
@@ -378,6 +379,28 @@ def test_the_recommendation_follows_the_evidence(evidence, k, method, reason):
     assert ("no clusters" if k == 1 else f"{k} clusters") in advice.headline
 
 
+def test_a_gap_that_rises_later_has_not_said_that_there_are_none():
+    def gap(*values, chosen=1):
+        zero = np.zeros(len(values))
+        ks = np.arange(1, len(values) + 1)
+        return n_clusters.Gap(ks, np.array(values), zero + 0.02, zero, zero, chosen)
+
+    assert own_advice.named_by(gap(0.7, 0.65, 0.75)) == 1
+    assert own_advice.named_by(gap(0.7, 0.65, 0.77)) is None
+    assert own_advice.named_by(gap(0.7, 0.8, 0.75, 0.99, chosen=2)) == 2
+    assert own_advice.named_by(gap(0.7, 0.8, 0.9, chosen=None)) is None
+
+
+def test_the_tighter_box_is_that_of_the_axes_along_which_the_points_lie():
+    rng = np.random.default_rng(0)
+    square = rng.uniform(size=(500, 2)) - 0.5
+    turn = np.array([[1, 1], [-1, 1]]) / np.sqrt(2)
+    assert own_route.tighter(square, square @ turn) is square
+    diagonal = square * [1, 0.1] @ turn
+    turned = diagonal @ turn.T
+    assert own_route.tighter(diagonal, turned) is turned
+
+
 def test_cautions_are_given_where_they_belong():
     skew, plain = pd.Series({"mass": -2.5, "age": 0.1}), pd.Series({"age": 0.1})
     none, nine = (own_advice.Advice(k, "k-means", ()) for k in (1, 9))
@@ -392,6 +415,15 @@ def test_a_dollar_sign_in_a_name_is_no_formula():
     fig = pictures.features(table().rename(columns={"x": "a$b_{c", "y": "n" * 90}))
     fig.draw_without_rendering()
     assert pictures.label("a$b_{c") == r"a\$b_{c"
+
+
+def test_one_feature_and_many_clusters_are_drawn():
+    labels = np.arange(60)
+    for d in (1, 2):
+        scores = np.random.default_rng(0).normal(size=(60, d))
+        fig = pictures.clusters(scores, np.array([0.7, 0.3])[:d], labels)
+        styles = {(line.get_marker(), line.get_color()) for line in fig.axes[0].lines}
+        assert len(styles) == 49
 
 
 # --- the command --------------------------------------------------------------------
@@ -476,7 +508,7 @@ def test_the_bic_is_that_of_scikit_learn(wine):
 def test_the_labelled_table_is_the_file_with_clusters(wine):
     folder, X, path = wine
     labelled = pd.read_csv(folder / "labelled.csv", sep=";", dtype=str)
-    original = pd.read_csv(path, sep=";", dtype=str)
+    original = pd.read_csv(path, sep=";", dtype=str, encoding="cp1252")
     pd.testing.assert_frame_equal(labelled[original.columns], original)
     found = labelled.drop(index=5)
     assert labelled.loc[5, ["cluster", "certainty"]].isna().all()

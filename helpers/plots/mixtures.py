@@ -13,17 +13,14 @@ CIRCLE = np.linspace(0, 2 * np.pi, 121)
 
 
 def partitions(points, panels) -> Figure:
-    """Points by share, one panel for each of (title, shares, means, covariances).
-
-    `covariances` None: the means alone.
-    """
+    """Points by share; panels (title, shares, means, covariances or None)."""
     fig = Figure(figsize=(10, 2.3))
     for axes, panel in zip(fig.subplots(1, len(panels)), panels, strict=True):
         title, R, means, covariances = panel
         _scatter(axes, points, R)
         axes.plot(*means.T, "X", ms=11, color="black", mec="white", zorder=5)
-        for k, covariance in enumerate([] if covariances is None else covariances):
-            _ellipses(axes, means[k], covariance, "black", "-")
+        if covariances is not None:
+            _components(axes, means, covariances, color="black", crosses=False)
         axes.set(title=title, xlabel="first feature", ylabel="second feature")
         axes.set_aspect("equal")
     return fig
@@ -32,25 +29,23 @@ def partitions(points, panels) -> Figure:
 def weighted_sum(grid, parts, flat, shapes) -> Figure:
     """A mixture in one dimension and in two, and what a covariance does to the shape.
 
-    `parts` (n_grid, n_components) are weights times densities; `flat` the weights,
-    means, covariances of the mixture in two dimensions; `shapes` titles and covariances
-    in two dimensions.
+    `parts` (n_grid, n_components) are weights times densities, `flat` the weights,
+    means and covariances in two dimensions, `shapes` maps names to covariances.
     """
     fig = Figure(figsize=(10, 3.6))
     left, middle, right = fig.subplots(1, 3)
     for k, part in enumerate(parts.T):
-        left.plot(grid, part, STYLES[k + 1], label=f"weight {flat[0][k]:g}")
+        left.plot(grid, part, STYLES[k], label=f"weight {flat[0][k]:g}")
     left.plot(grid, parts.sum(axis=1), "k-", lw=2.2, label="their sum")
     left.set(xlabel="years of school", ylabel="density per year", title="1-D")
     left.set_ylim(0, 1.6 * parts.sum(axis=1).max())
     left.legend(loc="upper left", fontsize=9, ncols=2)
-    for k, (_, mean, covariance) in enumerate(zip(*flat, strict=True)):
-        _ellipses(middle, mean, covariance, PALETTE[k], STYLES[k + 1])
+    _components(middle, *flat[1:], crosses=False)
     middle.set(xlabel="years of school", ylabel="number of children", title="2-D")
-    for k, (name, covariance) in enumerate(shapes.items()):
-        centre = np.array([6.0 * (k % 2), -7.0 * (k // 2)])
-        _ellipses(right, centre, np.array(covariance), PALETTE[k], "-")
-        right.text(*(centre + [0, 3.0]), name, ha="center", fontsize=9)
+    places = np.array([[0.0, 0], [6, 0], [0, -7], [6, -7]])
+    _components(right, places, np.array(list(shapes.values())), crosses=False)
+    for name, (x, y) in zip(shapes, places, strict=True):
+        right.text(x, y + 3, name, ha="center", fontsize=9)
     right.set(title="Covariance and shape", aspect="equal", xticks=[], yticks=[])
     right.set(ylim=(-9.7, 4.6))
     return fig
@@ -72,16 +67,12 @@ def shares(points, R, grid, parts) -> Figure:
 
 
 def iterations(points, panels) -> Figure:
-    """Points on a line by responsibility, and weighted densities above them.
-
-    Each panel is (title, responsibilities, grid, parts), parts as in `weighted_sum`.
-    """
+    """Panels (title, shares, grid, parts), as in `shares`, without the bars."""
     fig = Figure(figsize=(10, 2.1 * (-(-len(panels) // 5))))
     subplots = fig.subplots(-(-len(panels) // 5), 5, sharex=True, sharey=True)
     for axes, (title, *panel) in zip(subplots.flat, panels, strict=True):
         _on_a_line(axes, points, *panel, size=16)
-        axes.set_title(title, fontsize=10)
-        axes.set_ylim(-0.016, None)
+        axes.set(title=title, ylim=(-0.016, None))
     fig.supxlabel("x", fontsize=11)
     fig.supylabel("weight × density", fontsize=11)
     return fig
@@ -94,12 +85,9 @@ def curves(values, first=0) -> Figure:
     for k, (name, curve) in enumerate(values.items()):
         steps = first + np.arange(len(curve))
         axes.plot(steps, curve, STYLES[k], marker=MARKERS[k], label=name)
-        axes.annotate(
-            f"{curve[-1]:.2f}", (steps[-1], curve[-1]), (4, 0),
-            textcoords="offset points", va="center", fontsize=9,
-        )  # fmt: skip
+        axes.text(steps[-1] + 0.1, curve[-1], f"{curve[-1]:.2f}", va="center")
     axes.set(xlabel="iterations done", ylabel="log-likelihood (nats)")
-    axes.margins(x=0.09)
+    axes.margins(x=0.1)
     axes.legend(loc="lower right")
     return fig
 
@@ -107,8 +95,7 @@ def curves(values, first=0) -> Figure:
 def half_steps(points, path, shares) -> Figure:
     """E and M by turns, then the end.
 
-    `path` are the parameters of a run from start to end; `shares` the responsibilities
-    of its first E-steps, and those of its end.
+    `path`: parameters from start to end; `shares`: of the first E-steps and the end.
     """
     panels = [("Start", None, path[0])]
     for t, R in enumerate(shares[:-1]):
@@ -117,15 +104,11 @@ def half_steps(points, path, shares) -> Figure:
     fig = Figure(figsize=(10, 5.6))
     subplots = fig.subplots(2, len(panels) // 2, sharex=True, sharey=True).flat
     for axes, (title, R, (_, means, covariances)) in zip(subplots, panels, strict=True):
-        if R is None:
-            axes.plot(*points.T, ".", color="0.6")
-        else:
+        axes.plot(*points.T, ".", color="0.6")
+        if R is not None:
             _scatter(axes, points, R, size=16)
-        for k, (mean, covariance) in enumerate(zip(means, covariances, strict=True)):
-            _ellipses(axes, mean, covariance, PALETTE[k], STYLES[k])
-            axes.plot(*mean, "X", ms=9, color=PALETTE[k], mec="black", zorder=5)
-        axes.set_title(title, fontsize=11)
-        axes.set(aspect="equal", xticks=[], yticks=[])
+        _components(axes, means, covariances)
+        axes.set(title=title, aspect="equal", xticks=[], yticks=[])
     return fig
 
 
@@ -139,9 +122,8 @@ def bounds(grid, log_likelihood, lower, touches, tops) -> Figure:
         axes.plot(grid, values, STYLES[k + 1], color=PALETTE[k], label=label)
         axes.plot(*touches[k], "o", ms=8, color=PALETTE[k], mec="black")
         axes.plot(*tops[k], "^", ms=9, color=PALETTE[k], mec="black")
-    span = np.ptp(log_likelihood)
     axes.set(xlabel="mean of the first component", ylabel="nats")
-    axes.set_ylim(log_likelihood.min() - 0.2 * span, log_likelihood.max() + 0.3 * span)
+    axes.set_ylim(log_likelihood.min() - 8, log_likelihood.max() + 4)
     axes.plot([], [], "o", color="white", mec="black", label="touches: E-step")
     axes.plot([], [], "^", color="white", mec="black", label="top: M-step")
     axes.legend(loc="lower center", ncols=2, fontsize=10)
@@ -155,10 +137,7 @@ def start_and_end(points, start, end, R, values) -> Figure:
     left.plot(*points.T, ".", color="0.6", ms=4)
     _scatter(middle, points, R, size=9)
     for axes, title, parameters in ((left, "Start", start), (middle, "End", end)):
-        _, means, covariances = parameters
-        for k, (mean, covariance) in enumerate(zip(means, covariances, strict=True)):
-            _ellipses(axes, mean, covariance, "black", STYLES[k])
-            axes.plot(*mean, "X", ms=9, color=PALETTE[k], mec="black")
+        _components(axes, *parameters[1:], color="black")
         axes.set(title=title, xlabel="first feature", ylabel="second feature")
     right.plot(np.arange(1, len(values)), values[1:], "o-", ms=3)
     right.set(xlabel="iterations done", ylabel="log-likelihood", title="On the way")
@@ -181,12 +160,10 @@ def starts(values, points, worst) -> Figure:
     """The log-likelihoods at which many starts ended, sorted; the worst end."""
     fig = Figure(figsize=(9, 3.5))
     left, right = fig.subplots(1, 2, width_ratios=[1.4, 1])
-    left.axhline(values.max(), color="black", lw=0.9, ls=":")
     left.plot(np.arange(1, len(values) + 1), np.sort(values), "o")
     left.set(xlabel="starts, sorted by where they ended", ylabel="log-likelihood")
     right.plot(*points.T, ".", color="0.6", ms=4)
-    for k, (mean, covariance) in enumerate(zip(*worst[1:], strict=True)):
-        _ellipses(right, mean, covariance, PALETTE[k], STYLES[k])
+    _components(right, *worst[1:])
     right.set(title="The worst end", xlabel="first feature", ylabel="second feature")
     return fig
 
@@ -251,21 +228,23 @@ def _on_a_line(axes, points, R, grid, parts, size) -> None:
 
 def _scatter(axes, points, R, size=12) -> None:
     """Points in the mixed colour of their responsibilities, the marker of the first."""
-    base = np.array(
-        [colors.to_rgb(PALETTE[k % len(PALETTE)]) for k in range(R.shape[1])]
-    )
+    base = np.array([colors.to_rgb(color) for color in PALETTE[: R.shape[1]]])
     mixed, first = np.clip(R @ base, 0, 1), R.argmax(axis=1)
     for k in np.unique(first):
         own = first == k
         axes.scatter(
-            *points[own].T, c=mixed[own], s=size, marker=MARKERS[k % len(MARKERS)],
+            *points[own].T, c=mixed[own], s=size, marker=MARKERS[k],
             edgecolors="black", linewidths=0.2, zorder=3,
         )  # fmt: skip
 
 
-def _ellipses(axes, mean, covariance, color, style) -> None:
-    """Where a Gaussian is 1 and 2 standard deviations from its mean."""
-    L = np.linalg.cholesky(covariance)
-    for radius in (1, 2):
-        x, y = mean[:, None] + radius * L @ [np.cos(CIRCLE), np.sin(CIRCLE)]
-        axes.plot(x, y, style, color=color, lw=1.3, zorder=4)
+def _components(axes, means, covariances, color=None, crosses=True) -> None:
+    """Where each Gaussian is 1 and 2 standard deviations from its mean."""
+    for k, (mean, covariance) in enumerate(zip(means, covariances, strict=True)):
+        line = {"color": color or PALETTE[k], "lw": 1.3, "zorder": 4}
+        for radius in (1, 2):
+            circle = radius * np.array([np.cos(CIRCLE), np.sin(CIRCLE)])
+            x, y = mean[:, None] + np.linalg.cholesky(covariance) @ circle
+            axes.plot(x, y, STYLES[k], **line)
+        if crosses:
+            axes.plot(*mean, "X", ms=9, color=PALETTE[k], mec="black", zorder=5)

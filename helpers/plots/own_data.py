@@ -102,12 +102,15 @@ def criteria(table: pd.DataFrame) -> Figure:
 def clusters(scores: np.ndarray, shares: np.ndarray, labels: np.ndarray) -> Figure:
     """The rows on their first two principal components, a colour and sign a cluster.
 
-    `scores` (n, 2), at most MOST_DOTS of them drawn; `shares` of the variance (2,).
+    `scores` (n, 2), at most MOST_DOTS of them drawn; `shares` of the variance (2,). With
+    a single component the clusters are drawn one above the other.
     """
     fig = Figure(figsize=(7.5, 5.2))
     axes = fig.subplots()
     step = -(-len(scores) // MOST_DOTS)
     scores, labels = scores[::step], labels[::step]
+    if scores.shape[1] == 1:
+        scores, shares = np.column_stack([scores, labels]), [1.0, 0.0]
     for i, name in enumerate(np.unique(labels)):
         # 7 colours and 7 signs, shifted against each other, are 49 pairs.
         style = MARKERS[(i + i // len(PALETTE)) % len(MARKERS)]

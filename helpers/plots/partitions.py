@@ -58,7 +58,9 @@ def cells(panels, names) -> Figure:
     return fig
 
 
-def against_k(panels, ylabel, window=None, truth=None, zero=False) -> Figure:
+def against_k(
+    panels, ylabel, window=None, truth=None, zero=False, sharey=False
+) -> Figure:
     """Curves against k, one panel for each title of {title: {name: (ks, values)}}.
 
     Values of shape (n_draws, n_ks) are shown as their mean and a band from the lowest
@@ -67,7 +69,7 @@ def against_k(panels, ylabel, window=None, truth=None, zero=False) -> Figure:
     """
     fig = Figure(figsize=(9.5, 3.9))
     for axes, (title, curves) in zip(
-        np.atleast_1d(fig.subplots(1, len(panels))), panels.items(), strict=True
+        fig.subplots(1, len(panels), sharey=sharey), panels.items(), strict=True
     ):
         for i, (name, (ks, values)) in enumerate(curves.items()):
             style = {"color": PALETTE[i], "label": name, "ls": STYLES[i % 4]}
