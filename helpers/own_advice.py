@@ -17,8 +17,9 @@ from dataclasses import dataclass
 LEVEL = 0.05
 """A p-value above this is no evidence against the null hypothesis."""
 
-FAR = 3.0
-"""Standard errors of the gap that are more than chance."""
+FAR, RISE = 3.0, 0.1
+"""A gap rises by more than chance if by this many standard errors and by this much: an
+SSE that is a tenth smaller, compared with uniform data, than one cluster's."""
 
 CLOUDY, STRONG = 0.25, 0.5
 """Mean silhouettes below and above which Kaufman & Rousseeuw (1990) see none, clear."""
@@ -80,7 +81,8 @@ def named_by(gap) -> int | None:
     >>> named_by(Gap(ks, np.array([0.5, 0.5, 0.9]), zero + 0.01, zero, zero, 1))
     """
     top = gap.gap.argmax()
-    risen = gap.gap[top] > gap.gap[0] + FAR * gap.error[top]
+    chance = FAR * (gap.error[0] ** 2 + gap.error[top] ** 2) ** 0.5
+    risen = gap.gap[top] - gap.gap[0] > max(chance, RISE)
     return None if gap.chosen == 1 and risen else gap.chosen
 
 

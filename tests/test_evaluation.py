@@ -210,6 +210,13 @@ def test_a_cluster_without_partner_has_no_vote():
     np.testing.assert_allclose(certainty, np.repeat([1, 2 / 3], [10, 2]))
 
 
+def test_the_reference_is_the_run_that_agrees_best_wherever_it_stands():
+    two, odd = np.repeat([0, 1], [7, 5]), np.zeros(12, dtype=int)
+    for runs in ([odd, two, two], [two, odd, two]):
+        labels, _ = evaluation.consensus(runs)
+        assert np.array_equal(labels, two)
+
+
 def test_no_cluster_can_win_the_vote():
     labels, certainty = evaluation.consensus([[0, 0, -1], [3, 3, -1], [5, 5, 5]])
     assert labels.tolist() == [0, 0, -1]

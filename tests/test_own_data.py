@@ -380,13 +380,14 @@ def test_the_recommendation_follows_the_evidence(evidence, k, method, reason):
 
 
 def test_a_gap_that_rises_later_has_not_said_that_there_are_none():
-    def gap(*values, chosen=1):
+    def gap(*values, chosen=1, error=0.02):
         zero = np.zeros(len(values))
         ks = np.arange(1, len(values) + 1)
-        return n_clusters.Gap(ks, np.array(values), zero + 0.02, zero, zero, chosen)
+        return n_clusters.Gap(ks, np.array(values), zero + error, zero, zero, chosen)
 
-    assert own_advice.named_by(gap(0.7, 0.65, 0.75)) == 1
-    assert own_advice.named_by(gap(0.7, 0.65, 0.77)) is None
+    assert own_advice.named_by(gap(0.7, 0.65, 0.78)) == 1  # less than a tenth
+    assert own_advice.named_by(gap(0.7, 0.65, 0.85)) is None
+    assert own_advice.named_by(gap(0.7, 0.65, 0.85, error=0.05)) == 1
     assert own_advice.named_by(gap(0.7, 0.8, 0.75, 0.99, chosen=2)) == 2
     assert own_advice.named_by(gap(0.7, 0.8, 0.9, chosen=None)) is None
 

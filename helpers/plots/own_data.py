@@ -102,8 +102,8 @@ def criteria(table: pd.DataFrame) -> Figure:
 def clusters(scores: np.ndarray, shares: np.ndarray, labels: np.ndarray) -> Figure:
     """The rows on their first two principal components, a colour and sign a cluster.
 
-    `scores` (n, 2), at most MOST_DOTS of them drawn; `shares` of the variance (2,). With
-    a single component the clusters are drawn one above the other.
+    `scores` (n, 2), at most MOST_DOTS of them drawn; `shares` of the variance (2,).
+    With a single component the clusters are drawn one above the other.
     """
     fig = Figure(figsize=(7.5, 5.2))
     axes = fig.subplots()
