@@ -14,17 +14,23 @@ import re
 from pathlib import Path
 
 TERM = re.compile(r"^### (.+)$", flags=re.MULTILINE)
-ITALIC = re.compile(r"(?<![*\w])\*([^*\n]+(?:\n[^*\n]+)?)\*(?![*\w])")
+# What may hold no link: formulas, code, links, headings, tables, the course's title.
+CLOSED = re.compile(
+    r"(\$\$.*?\$\$|\$[^$\n]*(?:\n[^$\n]+)?\$|```.*?```|`[^`]*`|!?\[[^\]]*\]\([^)]*\)"
+    r"|^#.*?$|^\|.*?$|^\([\w-]+\)=$)",
+    flags=re.DOTALL | re.MULTILINE,
+)
 READING = "## Further reading"
 
 
-def page(notebook: dict, glossary: str) -> dict:
-    """A chapter as the page builder wants it."""
-    terms = {term.lower(): term for term in TERM.findall(glossary)}
+def page(notebook: dict, number: str, glossary: str) -> dict:
+    """A chapter as the page builder wants it; its title begins with its number."""
+    terms = [term.lower() for term in TERM.findall(glossary)]
     cells, anchored = [], set()
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
             text = link_terms("".join(cell["source"]), terms)
+            text = re.sub(r"\A# ", f"# {number} · ", text)
             cell = cell | {"source": text}
         new = [tag for tag in errors_of(cell) if tag not in anchored]
         if new:
@@ -34,20 +40,20 @@ def page(notebook: dict, glossary: str) -> dict:
     return notebook | {"cells": cells}
 
 
-def link_terms(text: str, terms: dict[str, str]) -> str:
-    """Link a term in italics to the glossary; each term is taken out once used."""
-
-    def link(match: re.Match) -> str:
-        words = " ".join(match[1].split())
-        term = terms.pop(words.lower(), None) or terms.pop(singular(words), None)
-        return f"[*{words}*](glossary.md#{slug(term)})" if term else match[0]
-
-    return ITALIC.sub(link, text)
-
-
-def singular(words: str) -> str:
-    """The entry that a plural may stand for."""
-    return words.lower().removesuffix("s")
+def link_terms(text: str, terms: list[str]) -> str:
+    """Link the first use of each term to the glossary; take out those used."""
+    parts = CLOSED.split(text)
+    for number in range(0, len(parts), 2):  # the others are closed
+        for term in sorted(terms, key=len, reverse=True):
+            words = re.escape(term).replace(r"\ ", r"\s+")
+            pattern = rf"(?<![\w-])({words}s?)(?![\w-])"
+            link = rf"[\1](glossary.md#{slug(term)})"
+            opened, count = re.subn(pattern, link, parts[number], count=1, flags=re.I)
+            if count:
+                terms.remove(term)
+                parts[number] = opened
+                return link_terms("".join(parts), terms)
+    return text
 
 
 def slug(term: str) -> str:
@@ -80,6 +86,18 @@ def with_alt_text(cell: dict) -> dict:
 
 
 # --- the lists of the pages at the end ----------------------------------------------
+
+
+def append_lists(folder: Path, notebooks: dict[str, dict], rows: list[dict]) -> None:
+    """Put the lists below the headings of errors.md, figures.md and references.md."""
+    lists = {
+        "errors": list_of_errors(folder / "errors.csv", notebooks),
+        "figures": list_of_figures(rows),
+        "references": list_of_works(notebooks),
+    }
+    for name, text in lists.items():
+        with (folder / f"{name}.md").open("a", encoding="utf-8") as file:
+            file.write(text + "\n")
 
 
 def list_of_errors(path: Path, notebooks: dict[str, dict]) -> str:

@@ -6,7 +6,7 @@ clusters of all mixtures compete, and those that come back in most of them win (
 2007, Comput. Stat. Data Anal. 52, 258: stability of single clusters).
 
 The Milky Way is no sphere, so L changes along an orbit. Its mean does so much less:
-`averaged` gives that, and `find` takes either.
+`halo.averaged` gives that, and `find` takes either.
 
 Not handled: other columns than E, L, Lz; errors of measurement; a proof of kinship.
 """
@@ -19,13 +19,12 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from helpers import arrays, halo
+from helpers import arrays
 from helpers.matching import coded
 from helpers.mixture import GaussianMixture
 
 N_COMPONENTS = (30, 42, 60)
 N_STARS = 33_000  # fitted, so that the rule does not depend on how many are given
-DURATION, STEP, EVERY = 1.0, 1e-3, 10  # Gyr, Gyr, steps: the mean along an orbit
 STABLE = 0.4  # a cluster less stable is left out
 MODEL = ["model", "points"]  # the columns of the fits that `runs` leaves out
 FREE = 0.5  # a cluster is taken if this share of its stars is in none yet
@@ -52,42 +51,6 @@ class Galaxies:
         """Mean over all stars of their cluster's stability, 0 for those in none."""
         weighted = self.clusters["stability"] * self.clusters["size"]
         return float(weighted.sum() / len(self.labels))
-
-
-def averaged(phase_space) -> np.ndarray:
-    """Return E, the mean of L along the star's own orbit of the next Gyr, and Lz.
-
-    Parameters
-    ----------
-    phase_space : array-like of shape (n, 6)
-        x, y, z in kpc and vx, vy, vz in kpc/Gyr.
-
-    Returns
-    -------
-    ndarray of shape (n, 3)
-        E in kpc^2/Gyr^2, mean L and Lz in kpc^2/Gyr.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there are not six columns of finite numbers.
-
-    References
-    ----------
-    Helmi & de Zeeuw 2000, MNRAS 319, 657, section 4.
-
-    Examples
-    --------
-    >>> averaged([[8, 0, 0, 0, 200, 90]]).round(-1)
-    array([[-106520.,    1680.,    1600.]])
-    """
-    table, stars = halo.integrals(phase_space), arrays.points(phase_space)
-    for first in range(0, len(stars), halo.BLOCK):  # blocks that stay in the cache
-        rows = slice(first, first + halo.BLOCK)
-        table[rows, 1] = _mean_momentum(stars[rows])
-    # L is never below |Lz|, but the rounding of its mean may be.
-    table[:, 1] = np.maximum(table[:, 1], np.abs(table[:, 2]))
-    return table
 
 
 def repeated(labelings) -> tuple[np.ndarray, pd.DataFrame]:
@@ -148,7 +111,7 @@ def find(integrals, n_components=N_COMPONENTS, n_stars=N_STARS, random_state=0):
     Parameters
     ----------
     integrals : array-like of shape (n, 3)
-        `halo.integrals` or `averaged`: E in kpc^2/Gyr^2, L and Lz in kpc^2/Gyr.
+        `halo.integrals` or `halo.averaged`: E in kpc^2/Gyr^2, L and Lz in kpc^2/Gyr.
     n_components : sequence of int
         Sizes of the mixtures; each is fitted to two halves.
     n_stars : int
@@ -240,16 +203,6 @@ def _stability(members, origin) -> np.ndarray:
     for run in runs:
         total += np.where(origin == run, 0, share[:, origin == run].max(axis=1))
     return total / (len(runs) - 1)
-
-
-def _mean_momentum(stars) -> np.ndarray:
-    """Mean of L along the orbits of stars of shape (n, 6)."""
-    position, velocity = stars[:, :3].T.copy(), stars[:, 3:].T.copy()
-    momenta = []
-    for _ in range(round(DURATION / (STEP * EVERY))):
-        halo.leapfrog(position, velocity, STEP, EVERY)
-        momenta.append(halo.integrals(np.vstack((position, velocity)).T)[:, 1])
-    return sum(momenta) / len(momenta)  # in this order for any number of stars
 
 
 def _integrals(integrals) -> np.ndarray:

@@ -25,6 +25,7 @@ HALO_V2, HALO_D, HALO_UNIT = 18_080.0, 12.0, 100.0  # logarithmic halo: v^2, kpc
 
 DT = 4e-4  # Gyr; where it is too long for a star, a quarter, then a sixteenth
 TOLERANCE = 1e-3  # the relative error of energy above which a star is done again
+DURATION, STEP, EVERY = 1.0, 1e-3, 10  # Gyr, Gyr, steps: for the mean along an orbit
 BLOCK = 5_000  # stars integrated together, so that they stay in the cache
 
 
@@ -189,3 +190,49 @@ def evolve(phase_space: np.ndarray, duration: float) -> np.ndarray:
         error = np.abs(integrals(end)[:, 0] / start - 1)
         todo = np.flatnonzero(error > TOLERANCE)
     return end
+
+
+def averaged(phase_space) -> np.ndarray:
+    """Return E, the mean of L along the star's own orbit of the next Gyr, and Lz.
+
+    Parameters
+    ----------
+    phase_space : array-like of shape (n, 6)
+        x, y, z in kpc and vx, vy, vz in kpc/Gyr.
+
+    Returns
+    -------
+    ndarray of shape (n, 3)
+        E in kpc^2/Gyr^2, mean L and Lz in kpc^2/Gyr.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there are not six columns of finite numbers.
+
+    References
+    ----------
+    Helmi & de Zeeuw 2000, MNRAS 319, 657, section 4.
+
+    Examples
+    --------
+    >>> averaged([[8, 0, 0, 0, 200, 90]]).round(-1)
+    array([[-106520.,    1680.,    1600.]])
+    """
+    table, stars = integrals(phase_space), arrays.points(phase_space)
+    for first in range(0, len(stars), BLOCK):  # blocks that stay in the cache
+        rows = slice(first, first + BLOCK)
+        table[rows, 1] = _mean_momentum(stars[rows])
+    # L is never below |Lz|, but the rounding of its mean may be.
+    table[:, 1] = np.maximum(table[:, 1], np.abs(table[:, 2]))
+    return table
+
+
+def _mean_momentum(stars) -> np.ndarray:
+    """Mean of L along the orbits of stars of shape (n, 6)."""
+    position, velocity = stars[:, :3].T.copy(), stars[:, 3:].T.copy()
+    momenta = []
+    for _ in range(round(DURATION / (STEP * EVERY))):
+        leapfrog(position, velocity, STEP, EVERY)
+        momenta.append(integrals(np.vstack((position, velocity)).T)[:, 1])
+    return sum(momenta) / len(momenta)  # in this order for any number of stars

@@ -28,6 +28,8 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from helpers import appendices
+
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 FIGURES = ROOT / "figures"
@@ -407,10 +409,16 @@ def build_pages(done: list[Chapter], output: Path, source: Path) -> str:
     """Make the HTML pages of all chapters with Sphinx; say where they are."""
     shutil.copytree(PAGES, source)
     ran = {chapter.name for chapter in done if not chapter.error}
-    for path in chapters():
-        if path.stem in ran:
-            path = output / "notebooks" / path.name
-        write(with_alt_texts(read(path)), source / path.name)
+    notebooks = {
+        path.stem: read(output / "notebooks" / path.name if path.stem in ran else path)
+        for path in chapters()
+    }
+    rows = [row for name, each in notebooks.items() for row in pictures(each, name)]
+    appendices.append_lists(source, notebooks, rows)
+    glossary = (source / "glossary.md").read_text(encoding="utf-8")
+    for name, notebook in notebooks.items():
+        page = appendices.page(notebook, name[:2], glossary)
+        write(page, source / f"{name}.ipynb")
     html = source.parent / "html"
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going"]
     command += ["-b", "html", "-d", source.parent / "doctrees", source, html]
@@ -420,17 +428,3 @@ def build_pages(done: list[Chapter], output: Path, source: Path) -> str:
     shutil.rmtree(output / "html", ignore_errors=True)
     html.replace(output / "html")
     return f"Pages: {output / 'html' / 'index.html'}"
-
-
-def with_alt_texts(notebook: dict) -> dict:
-    """Copy each picture's alt text to where the page builder looks for it."""
-    for cell in notebook["cells"]:
-        for output in cell.get("outputs", []):
-            if "figure" in output.get("metadata", {}):
-                name, caption = output["metadata"]["figure"]
-                image = {"alt": output["metadata"]["image/png"]["alt"]}
-                render = {"image": image}
-                if caption:
-                    render["figure"] = {"caption": caption, "name": name}
-                cell["metadata"]["mystnb"] = render
-    return notebook

@@ -30,28 +30,46 @@ def code(*tags, outputs=()):
 
 
 def page(*cells):
-    return appendices.page({"cells": list(cells)}, GLOSSARY)["cells"]
+    return appendices.page({"cells": list(cells)}, "02", GLOSSARY)["cells"]
 
 
 def test_the_first_use_of_a_term_links_to_the_glossary():
-    cells = page(
-        text("Two *satellites* and a *satellite*; *other* words."), text("*x*")
-    )
+    cells = page(text("Two *Satellites* and a satellite."), text("A satellite."))
     assert cells[0]["source"] == (
-        "Two [*satellites*](glossary.md#satellite) and a *satellite*; *other* words."
+        "Two *[Satellites](glossary.md#satellite)* and a satellite."
     )
-    assert cells[1]["source"] == "*x*"
+    assert cells[1]["source"] == "A satellite."
 
 
-def test_bold_words_and_products_are_no_terms():
-    assert page(text("**satellite** and 2*satellite*3"))[0]["source"] == (
-        "**satellite** and 2*satellite*3"
+@pytest.mark.parametrize(
+    "closed",
+    [
+        "`satellite`",
+        "$satellite$",
+        "$$\na\nsatellite\n$$",
+        "[a satellite](x.md)",
+        "## The satellite",
+        "| a satellite |",
+        "```\nsatellite\n```",
+        "satellite-like",
+        "(error-08)=",
+    ],
+)
+def test_code_formulas_links_headings_and_other_words_stay(closed):
+    cells = page(text(closed + "\n\nThen a satellite."))
+    assert cells[0]["source"] == (
+        closed + "\n\nThen a [satellite](glossary.md#satellite)."
     )
 
 
 def test_a_term_broken_over_two_lines_is_found():
-    source = page(text("by the *Lance–Williams\nformula* here"))[0]["source"]
+    source = page(text("by the Lance–Williams\nformula here"))[0]["source"]
     assert "](glossary.md#lancewilliams-formula)" in source
+
+
+def test_the_title_begins_with_the_number():
+    cells = page(text("# Ask a question\n\n# no title"), text("# comment"))
+    assert cells[0]["source"].startswith("# 02 · Ask a question\n\n# no title")
 
 
 def test_an_error_gets_one_anchor_before_its_first_cell():
@@ -103,6 +121,6 @@ def test_figures_are_listed_with_the_number_of_the_report():
 @pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
 def test_every_chapter_uses_terms_of_the_glossary(path):
     glossary = (PAGES / "glossary.md").read_text(encoding="utf-8")
-    made = appendices.page(read(path), glossary)
+    made = appendices.page(read(path), path.stem[:2], glossary)
     sources = "".join("".join(cell["source"]) for cell in made["cells"])
     assert sources.count("](glossary.md#") >= 2

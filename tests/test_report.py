@@ -24,7 +24,14 @@ def project(tmp_path_factory):
     root = tmp_path_factory.mktemp("project")
     for name in ("pyproject.toml", "requirements.txt"):
         shutil.copy(report.ROOT / name, root / name)
-    for name in ("__init__.py", "__main__.py", "report.py", "plots", "pages"):
+    for name in (
+        "__init__.py",
+        "__main__.py",
+        "report.py",
+        "appendices.py",
+        "plots",
+        "pages",
+    ):
         source, copy = report.ROOT / "helpers" / name, root / "helpers" / name
         copy.parent.mkdir(exist_ok=True)
         (shutil.copytree if source.is_dir() else shutil.copy)(source, copy)
