@@ -220,13 +220,7 @@ def test_nothing_that_scikit_learn_tells_is_missing():
     assert names == {"warm_start", "verbose", "verbose_interval"}
 
 
-@parametrize_with_checks(
-    [GaussianMixture()],
-    expected_failed_checks=lambda _: {
-        "check_dtype_object": "the check wants scikit-learn's wording for a table that "
-        "holds dictionaries; ours is a TypeError that names the column type",
-    },
-)
+@parametrize_with_checks([GaussianMixture()])
 def test_scikit_learns_own_checks(estimator, check):
     check(estimator)
 
