@@ -9,6 +9,7 @@ Not handled: terms inside headings, tables and formulas.
 
 from __future__ import annotations
 
+import base64
 import csv
 import re
 from pathlib import Path
@@ -21,6 +22,7 @@ CLOSED = re.compile(
     flags=re.DOTALL | re.MULTILINE,
 )
 READING = "## Further reading"
+FRONT = "07-map-rule"  # the figure on the front page
 
 
 def page(notebook: dict, number: str, glossary: str) -> dict:
@@ -98,6 +100,21 @@ def append_lists(folder: Path, notebooks: dict[str, dict], rows: list[dict]) -> 
     for name, text in lists.items():
         with (folder / f"{name}.md").open("a", encoding="utf-8") as file:
             file.write(text + "\n")
+
+
+def put_picture(folder: Path, notebooks: dict[str, dict]) -> None:
+    """Show the answer of the course on the front page, if its chapter has it."""
+    front = folder / "index.md"
+    text = front.read_text(encoding="utf-8")
+    for notebook in notebooks.values():
+        for cell in notebook["cells"]:
+            for output in cell.get("outputs", []):
+                if output.get("metadata", {}).get("figure", [""])[0] == FRONT:
+                    png = base64.b64decode(output["data"]["image/png"])
+                    (folder / f"{FRONT}.png").write_bytes(png)
+                    alt = output["metadata"]["image/png"]["alt"]
+                    text = text.replace("<!-- picture -->", f"![{alt}]({FRONT}.png)")
+    front.write_text(text, encoding="utf-8", newline="\n")
 
 
 def list_of_errors(path: Path, notebooks: dict[str, dict]) -> str:

@@ -415,6 +415,7 @@ def build_pages(done: list[Chapter], output: Path, source: Path) -> str:
     }
     rows = [row for name, each in notebooks.items() for row in pictures(each, name)]
     appendices.append_lists(source, notebooks, rows)
+    appendices.put_picture(source, notebooks)
     glossary = (source / "glossary.md").read_text(encoding="utf-8")
     for name, notebook in notebooks.items():
         page = appendices.page(notebook, name[:2], glossary)

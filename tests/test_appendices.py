@@ -113,6 +113,17 @@ def test_a_work_is_listed_once_with_all_its_chapters():
     ]
 
 
+def test_the_answer_is_on_the_front_page(tmp_path):
+    (tmp_path / "index.md").write_text("# T\n\n<!-- picture -->\n")
+    metadata = {"figure": [appendices.FRONT, "C."], "image/png": {"alt": "Two maps"}}
+    shown = {"metadata": metadata, "data": {"image/png": "UE5H"}}
+    appendices.put_picture(tmp_path, {"07_x": {"cells": [code(outputs=[shown])]}})
+    picture = tmp_path / f"{appendices.FRONT}.png"
+    assert picture.read_bytes() == b"PNG"
+    front = (tmp_path / "index.md").read_text()
+    assert front == f"# T\n\n![Two maps]({picture.name})\n"
+
+
 def test_figures_are_listed_with_the_number_of_the_report():
     row = {"file": "05-sse.png", "caption": "SSE.", "report_figure": "5"}
     assert "| [05-sse](#05-sse) | SSE. | 5 |" in appendices.list_of_figures([row])
