@@ -1,4 +1,4 @@
-"""Tables that a chapter keeps, and studies too long for the default report.
+"""Tables that a chapter keeps, long studies, and the measured times.
 
 A study is computed once, with the chapter's parameter `thorough`, and its small table
 stays in the project, where every later run reads it:
@@ -19,6 +19,7 @@ from pathlib import Path
 import pandas as pd
 
 STUDIES = Path(__file__).with_name("data") / "studies"
+RESULTS = Path(__file__).parent.parent / "benchmarks" / "results.csv"
 
 
 def keep(table: pd.DataFrame, name: str) -> None:
@@ -76,3 +77,27 @@ def study(
             f"with -p thorough True and copy build/tables/{name}.csv there."
         )
     return pd.read_csv(path)
+
+
+def measured(*rooms: str) -> pd.DataFrame:
+    """Return what `python3 -m helpers bench` has measured of these rooms, as stored.
+
+    Parameters
+    ----------
+    rooms : str
+        Such as "kmeans", "trees".
+
+    Returns
+    -------
+    DataFrame
+        A row for each pair: work, peer, number of points `n` and features `d`, median
+        `seconds_ours` and `seconds_peer` on one machine, and their ratio.
+
+    Examples
+    --------
+    >>> measured("kmeans").columns.tolist()[-1]
+    'times_faster'
+    """
+    table = pd.read_csv(RESULTS)
+    columns = ["work", "peer", "n", "d", "seconds_ours", "seconds_peer", "times_faster"]
+    return table.loc[table["room"].isin(rooms), columns].reset_index(drop=True)
