@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from helpers import studies
 from helpers.report import ROOT
 
@@ -22,3 +24,31 @@ def test_satellites_found():
     assert int(said[1]) == found
     assert (said[2], len(seeds)) == ("five", 5)
     assert int(said[3]) == round(seeds["found"].mean())
+
+
+ROWS = {
+    "single linkage, all stars": ("trees", "single linkage", 330_000),
+    "Ward linkage, all stars": ("trees", "ward linkage", 330_000),
+    "EM iterations, all stars, 28 full covariances": ("mixture", "5 EM", 330_000),
+    "k-means to its end, all stars, k = 28": ("kmeans", "k-means to its end", 330_000),
+    "Hopkins statistic, 16,500 stars": (
+        "hopkins",
+        "one statistic, 1,650 probes, stars",
+        16_500,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_times_faster(name):
+    room, work, n = ROWS[name]
+    table = studies.measured(room).query("n == @n")
+    table = table[table["work"].str.startswith(work)].set_index("d")
+    said = re.search(rf"\| {name} \| .* \| ([\d.]+) \| ([\d.]+) \|", README)
+    for d, text in zip((3, 6), said.groups(), strict=True):
+        assert text == f"{table.loc[d, 'times_faster']:.2g}"
+
+
+def test_linkages_against_scipy():
+    ratios = studies.measured("linkage")["times_faster"]
+    assert f"{ratios.min():.2g} to {ratios.max():.2g} times faster" in README
