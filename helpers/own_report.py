@@ -79,9 +79,9 @@ def parse(argv: list[str]) -> argparse.Namespace:
     return options
 
 
-def main(argv: list[str], stopped: threading.Event) -> int:
+def main(argv: list[str]) -> int:
     """Check the table, run the notebook on it; 0, 1 if it failed, 2 if refused."""
-    options = parse(argv)
+    options, stopped = parse(argv), report.stopped_by_signals()
     words = [options.data, options.columns, options.truth]
     if options.data != EXAMPLE:
         words[0] = str(Path(options.data).resolve())

@@ -66,17 +66,8 @@ def chapters() -> list[Path]:
 # --- what was asked -----------------------------------------------------------------
 
 
-def of_own_table(argv: list[str]) -> bool:
-    """Whether a table of the reader's own is asked for; see own_report.py."""
-    return any(word == "--data" or word.startswith("--data=") for word in argv)
-
-
 def parse(argv: list[str]) -> argparse.Namespace:
     """The options of `report`; exits with one sentence where they make no sense."""
-    if of_own_table(argv):
-        from helpers import own_report
-
-        return own_report.parse(argv)
     parser = argparse.ArgumentParser(
         prog="python3 -m helpers report",
         description="Run the chapters; write figures/ and the pages in build/html.",
@@ -161,13 +152,7 @@ def parameters(notebook: dict) -> list[str]:
 def main(argv: list[str]) -> int:
     """Run the report; 0, or 1 if a chapter failed, or 130 if it was stopped."""
     options = parse(argv)
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
-    if of_own_table(argv):
-        from helpers import own_report
-
-        return own_report.main(argv, stopped)
+    stopped = stopped_by_signals()
     output = (options.output or ROOT / "build").resolve()
     figures = output / "figures" if options.output or options.p else FIGURES
     output.mkdir(parents=True, exist_ok=True)
@@ -185,6 +170,14 @@ def main(argv: list[str]) -> int:
     print(pages)
     failed = any(chapter.error for chapter in done) or not pages.startswith("Pages")
     return 1 if failed else 0
+
+
+def stopped_by_signals() -> threading.Event:
+    """What Ctrl-C or SIGTERM will set, in place of ending this process at once."""
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    return stopped
 
 
 def run_all(done: list[Chapter], options, stopped: threading.Event) -> None:

@@ -444,7 +444,7 @@ def test_one_feature_and_many_clusters_are_drawn():
 )
 def test_options_that_make_no_sense_are_refused(capsys, arguments, sentence):
     with pytest.raises(SystemExit) as stop:
-        report.parse(arguments)
+        own_report.parse(arguments)
     assert stop.value.code == 2
     assert sentence in " ".join(capsys.readouterr().err.split())
 
