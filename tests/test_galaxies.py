@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
 
-from helpers import evaluation, galaxies, halo
+from helpers import evaluation, galaxies
 
 MIXTURES = {"n_components": (3, 5)}
 
@@ -133,32 +133,6 @@ def test_a_mixture_is_judged_by_the_other_half():
     expected = (law.logpdf(Y[other]) - np.log(X[other, 1])).mean()
     runs = galaxies.find(X, [1]).runs.set_index(["representation", "half"])
     assert runs["held_out"]["E, L, Lz/L", 0] == pytest.approx(expected, abs=1e-5)
-
-
-# The mean along the orbit
-
-
-def test_mean_momentum_is_kept_better_than_momentum():
-    stars = np.array([[8.0, 0, 3, 60, 150, 80], [12.0, 5, -6, -90, 60, 120]])
-    later = halo.evolve(stars, 0.3)
-    now, then = halo.averaged(stars), halo.averaged(later)
-    change = np.abs(then - now)[:, 1]
-    of_L = np.abs(halo.integrals(later) - halo.integrals(stars))[:, 1]
-    assert (change < of_L / 2).all()
-    np.testing.assert_allclose(now[:, [0, 2]], halo.integrals(stars)[:, [0, 2]])
-
-
-def test_momentum_in_the_plane_is_its_own_mean():
-    stars = np.array([[8.0, 0, 0, 30, 180, 0], [0, 15.0, 0, -120, 50, 0]])
-    mean = halo.averaged(stars)
-    np.testing.assert_allclose(mean[:, 1], np.abs(mean[:, 2]), rtol=1e-9)
-
-
-def test_blocks_do_not_matter(monkeypatch):
-    stars = np.random.default_rng(0).normal(0, 1, (5, 6)) * [9, 9, 9, 90, 90, 90]
-    whole = halo.averaged(stars)
-    monkeypatch.setattr(halo, "BLOCK", 2)
-    np.testing.assert_array_equal(halo.averaged(stars), whole)
 
 
 # Error texts
