@@ -1,0 +1,20 @@
+"""The long tests in tests/full/ run only with `python3 -m helpers test --full`."""
+
+from pathlib import Path
+
+FULL = Path(__file__).with_name("full")
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--full",
+        action="store_true",
+        help="also run tests/full/: faults, threads, Python versions, mutants (hours)",
+    )
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Leave the long tests out, unless they are asked for."""
+    if collection_path == FULL and not config.getoption("--full"):
+        return True
+    return None
