@@ -1,7 +1,7 @@
-"""Six linkages of a 5 % sample, 16,500 stars, against SciPy's, from the points.
+"""Five linkages of a 5 % sample, 16,500 stars, against SciPy's, from the points.
 
-SciPy's time includes the condensed distances that it makes. A run is long, so each pair
-is timed once after the run that compares the heights.
+SciPy's time includes the condensed distances that it makes. The runs are long, so each
+pair runs once.
 """
 
 import numpy as np
@@ -41,6 +41,6 @@ def _pair(method, representation, d):
     )
 
 
-METHODS = ("single", "complete", "average", "weighted", "centroid", "ward")
+METHODS = ("single", "complete", "average", "centroid", "ward")
 PAIRS = [_pair(method, "3d", 3) for method in METHODS]
-PAIRS += [_pair(method, "6d", 6) for method in ("single", "centroid", "ward")]
+PAIRS += [_pair(method, "6d", 6) for method in ("single", "ward")]
