@@ -78,18 +78,18 @@ def run(function: Callable, arguments: tuple) -> tuple[object, float, float]:
     if CLEAR.exists():
         ctypes.CDLL(None).malloc_trim(0)  # what is free goes back to the system, and
         CLEAR.write_text("5")  # the peak starts again from here
-    before = _resident("VmRSS")
+    before = resident("VmRSS")
     start = time.perf_counter()
     result = function(*arguments)
     seconds = time.perf_counter() - start
-    return result, seconds, round(_resident("VmHWM") - before)
+    return result, seconds, round(resident("VmHWM") - before)
 
 
 CLEAR = Path("/proc/self/clear_refs")
 STATUS = Path("/proc/self/status")
 
 
-def _resident(name: str) -> float:
+def resident(name: str) -> float:
     """The memory of this process now (VmRSS) or at most (VmHWM), in MB."""
     if not STATUS.exists():
         return math.nan

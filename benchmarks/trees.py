@@ -6,7 +6,8 @@ of them, all heights of which are compared, too, and its time is multiplied by 1
 growth of its n² algorithms (its two times tell whether they grow so).
 
 Two peers of scikit-learn make clusters from their trees: HDBSCAN, which is single
-linkage where the neighbourhood of a star is the star itself, and AgglomerativeClustering.
+linkage where the neighbourhood of a star is the star itself, and
+AgglomerativeClustering.
 """
 
 import fastcluster

@@ -101,8 +101,14 @@ def half_steps(points, path, shares) -> Figure:
     for t, R in enumerate(shares[:-1]):
         panels += [(f"E {t + 1}", R, path[t]), (f"M {t + 1}", R, path[t + 1])]
     panels.append(("End", shares[-1], path[-1]))
-    fig = Figure(figsize=(10, 5.6))
-    subplots = fig.subplots(2, len(panels) // 2, sharex=True, sharey=True).flat
+    return by_turns(points, panels)
+
+
+def by_turns(points, panels) -> Figure:
+    """E and M by turns: panels (title, shares or None, parameters), in two rows."""
+    shape, size = ((2, len(panels) // 2), (10, 5.6)) if panels[1:] else ((1, 1), (6, 4))
+    fig = Figure(figsize=size)
+    subplots = fig.subplots(*shape, sharex=True, sharey=True, squeeze=False).flat
     for axes, (title, R, (_, means, covariances)) in zip(subplots, panels, strict=True):
         axes.plot(*points.T, ".", color="0.6")
         if R is not None:
@@ -183,20 +189,20 @@ def criteria(counts, aic, bic, points, R) -> Figure:
     return fig
 
 
-def paired_runs(values) -> Figure:
+def paired_runs(table) -> Figure:
     """Held-out log-likelihood per star of paired runs, one panel a representation.
 
-    `values` maps a title to an array of shape (n_runs, 2): random, k-means start.
+    `table`: a row for each run; columns (representation, start).
     """
     fig = Figure(figsize=(10, 3.7))
-    subplots = fig.subplots(1, len(values))
-    for axes, (title, pairs) in zip(subplots, values.items(), strict=True):
+    for axes, name in zip(fig.subplots(1, 2), ("3d", "6d"), strict=True):
+        pairs = table[name][["random", "kmeans"]].to_numpy()
         axes.plot([0, 1], pairs.T, "-", color="0.7", lw=1)
         for side, color in enumerate((REFERENCE, DATA)):
             x = np.full(len(pairs), side)
             axes.plot(x, pairs[:, side], MARKERS[side], color=color)
             axes.hlines(pairs[:, side].mean(), side - 0.12, side + 0.12, color="black")
-        axes.set(title=title, xlim=(-0.4, 1.4), xticks=[0, 1])
+        axes.set(title=name.upper().replace("D", "-D"), xlim=(-0.4, 1.4), xticks=[0, 1])
         axes.set_xticklabels(["random start", "k-means start"])
     fig.axes[0].set_ylabel("log-likelihood per star,\nheld-out stars (nats)")
     return fig
