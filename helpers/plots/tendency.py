@@ -148,7 +148,7 @@ def against_n(table: pd.DataFrame) -> Figure:
     axes = fig.subplots()
     for name, color, marker, line in zip(table, PALETTE, MARKERS, LINES, strict=False):
         axes.semilogx(table[name], marker=marker, color=color, ls=line, label=name)
-    axes.set(xlabel="points in the sample, N", ylabel="mean H, exponent 1")
+    axes.set(xlabel="points in the sample, n", ylabel="mean H, exponent 1")
     axes.set_ylim(0.45, 1)
     fig.legend(loc="outside upper center", ncols=2)
     return fig
