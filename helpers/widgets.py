@@ -1,10 +1,11 @@
 """The few interactive pieces of the chapters; each has a static twin.
 
-In JupyterLab a slider redraws a picture. Where the environment variable HELPERS_FIGURES
-names a folder, as in the report and the tests, nobody can move a slider: the twin, an
-ordinary figure, is shown instead, so no widget is ever stored in a notebook.
+In JupyterLab a slider or a list redraws a picture and the words below it. Where the
+environment variable HELPERS_FIGURES names a folder, as in the report and the tests,
+nobody can move a slider: the twin, an ordinary figure, is shown instead, so no widget
+is ever stored in a notebook.
 
-Not handled: anything that the twin would not show as well.
+Not handled: anything that the twin would not show as well; long computations.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import html
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import ipywidgets
 from IPython.display import display
@@ -27,13 +28,8 @@ def slider(
     ----------
     n_steps : int
         The slider goes from 1 to this.
-    draw : callable
-        `draw(step)` returns the matplotlib Figure of a step.
-    words : callable
-        `words(step)` returns what is seen there, in plain text; it stands below the
-        picture, also for readers who do not see it.
-    twin : callable without arguments
-        Shows the figure that takes the slider's place, by `plots.figure`.
+    draw, words, twin : callable
+        As in `chooser`; the first two are called with the step.
     name : str
         What stands beside the slider.
 
@@ -49,24 +45,31 @@ def slider(
     all three steps
     >>> del os.environ["HELPERS_FIGURES"]
     """
-    if os.environ.get("HELPERS_FIGURES"):
-        twin()
-    else:
-        display(stepper(n_steps, draw, words, name))
+    chooser({name: range(1, n_steps + 1)}, draw, words, twin)
 
 
-def stepper(n_steps: int, draw: Callable, words: Callable, name: str = "step"):
-    """Return the slider with its picture and its words, as one widget.
+def chooser(
+    choices: Mapping[str, Sequence], draw: Callable, words: Callable, twin: Callable
+) -> None:
+    """Show a control for each choice, and what is chosen; headless, the static twin.
 
     Parameters
     ----------
-    n_steps, draw, words, name
-        As in `slider`.
+    choices : mapping
+        What stands beside each control, and its values: a range makes a slider, other
+        values make a list. The first of each are shown first.
+    draw : callable
+        `draw(*chosen)` returns the matplotlib Figure of one value of each.
+    words : callable
+        `words(*chosen)` returns what is seen there, in plain text; it stands below the
+        picture, also for readers who do not see it.
+    twin : callable without arguments
+        Shows the figure that takes the controls' place, by `plots.figure`.
 
-    Returns
-    -------
-    ipywidgets.VBox
-        Its children are the slider, the picture and the words.
+    Notes
+    -----
+    `draw` and `words` are called again long after their cell: no later cell may give
+    the names that they use to something else.
 
     References
     ----------
@@ -74,21 +77,42 @@ def stepper(n_steps: int, draw: Callable, words: Callable, name: str = "step"):
 
     Examples
     --------
-    >>> from matplotlib.figure import Figure
-    >>> box = stepper(3, lambda step: Figure(), "merge {}".format)
-    >>> box.children[0].value = 2
-    >>> box.children[2].value
-    '<pre>merge 2</pre>'
+    >>> import os
+    >>> os.environ["HELPERS_FIGURES"] = "."
+    >>> chooser({"k": [2, 3]}, draw=None, words=None, twin=lambda: print("k = 2, 3"))
+    k = 2, 3
+    >>> del os.environ["HELPERS_FIGURES"]
     """
-    steps = ipywidgets.IntSlider(min=1, max=n_steps, value=1, description=name)
-    picture, text = ipywidgets.Image(format="png"), ipywidgets.HTML()
+    if os.environ.get("HELPERS_FIGURES"):
+        twin()
+    else:
+        display(_panel(choices, draw, words))
+
+
+def _panel(choices: Mapping[str, Sequence], draw: Callable, words: Callable):
+    """The controls, in their order, then the picture and its words, as one widget."""
+    controls = [_control(name, values) for name, values in choices.items()]
+    # No picture is wider than its cell, and none is blown up to the cell's width.
+    fit = {"max_width": "100%", "align_self": "flex-start"}
+    picture = ipywidgets.Image(format="png", layout=fit)
+    text = ipywidgets.HTML()
 
     def show(change) -> None:
+        chosen = [control.value for control in controls]
         buffer = io.BytesIO()
-        draw(steps.value).savefig(buffer, format="png")
+        draw(*chosen).savefig(buffer, format="png")
         picture.value = buffer.getvalue()
-        text.value = f"<pre>{html.escape(words(steps.value))}</pre>"
+        text.value = f"<pre>{html.escape(words(*chosen))}</pre>"
 
-    steps.observe(show, names="value")
+    for control in controls:
+        control.observe(show, names="value")
     show(None)
-    return ipywidgets.VBox([steps, picture, text])
+    return ipywidgets.VBox([*controls, picture, text])
+
+
+def _control(name: str, values: Sequence):
+    """A slider for a range, a list for other values."""
+    if not isinstance(values, range):
+        return ipywidgets.Dropdown(options=values, description=name)
+    low, high, step = values[0], values[-1], values.step
+    return ipywidgets.IntSlider(low, low, high, step, description=name)

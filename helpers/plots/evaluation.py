@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -106,22 +108,15 @@ def forest(table: pd.DataFrame) -> Figure:
     """Rank correlations with their intervals, one line each; grouped by property."""
     fig = Figure(figsize=(8, 4.2))
     axes = fig.subplots()
-    measures = list(dict.fromkeys(table["measure"]))
     names = list(dict.fromkeys(table["property"]))
-    for i, measure in enumerate(measures):
+    for i, measure in enumerate(dict.fromkeys(table["measure"])):
         rows = table[table["measure"] == measure]
         y = np.array([names.index(name) for name in rows["property"]]) + 0.22 * (i - 1)
         middle = rows["rank correlation"]
         axes.errorbar(
-            middle,
-            y,
-            xerr=[middle - rows["low"], rows["high"] - middle],
-            fmt=MARKERS[i],
-            color=PALETTE[i],
-            capsize=3,
-            lw=1.5,
-            label=measure,
-        )
+            middle, y, xerr=[middle - rows["low"], rows["high"] - middle],
+            fmt=MARKERS[i], color=PALETTE[i], capsize=3, lw=1.5, label=measure,
+        )  # fmt: skip
     axes.axvline(0, color="black", lw=1)
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
@@ -141,15 +136,12 @@ def league(summary: pd.DataFrame, n_satellites: int) -> Figure:
         y = np.array([methods.index(m) for m in rows["method"]])
         color = PALETTE[names.index(name)]
         axes.errorbar(
-            rows["mean"],
-            y + 0.72 * ((i + 0.5) / len(groups) - 0.5),
-            xerr=[rows["mean"] - rows["min"], rows["max"] - rows["mean"]],
-            fmt=MARKERS[names.index(name)],
-            color=color,
+            rows["mean"], y + 0.72 * ((i + 0.5) / len(groups) - 0.5),
+            xerr=[rows["mean"] - rows["min"], rows["max"] - rows["mean"]], lw=1,
+            fmt=MARKERS[names.index(name)], color=color,
             mfc=color if scope == "all" else "white",
-            lw=1,
             label=f"{name}, {'all stars' if scope == 'all' else scope}",
-        )
+        )  # fmt: skip
     axes.set_yticks(range(len(methods)), methods)
     axes.set_ylim(len(methods) - 0.4, -0.6)
     axes.set(xlabel=f"satellites found, of {n_satellites}", xlim=(-0.8, n_satellites))
@@ -176,18 +168,26 @@ def found_and_true(
     fig = Figure(figsize=(9.5, 5.2))
     x, y, limits = _map(stars)
     titles = ("True satellites; grey: not found", "Clusters that found one; grey: rest")
-    shown = (truth, np.where(np.isin(matched, found), matched, -1))
-    box = {"boxstyle": "round,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.8}
-    for axes, labels, title in zip(fig.subplots(1, 2), shown, titles, strict=True):
-        named = np.isin(labels, found)
-        axes.plot(x[~named], y[~named], ",", color="#bbbbbb")
-        for label in found:
-            mine = labels == label
-            axes.plot(x[mine], y[mine], ",", color=PALETTE[label % (len(PALETTE) - 1)])
-            at = np.median(x[mine]), np.median(y[mine])
-            axes.text(*at, str(label), ha="center", va="center", size=8, bbox=box)
+    panels = zip(fig.subplots(1, 2), (truth, matched), titles, strict=True)
+    for axes, labels, title in panels:
+        _numbered(axes, x, y, np.where(np.isin(labels, found), labels, -1), 8)
         _dress(axes, limits)
         axes.set_title(title)
+    return fig
+
+
+def found_by_each(stars: pd.DataFrame, maps: dict) -> Figure:
+    """Small maps of {(method, representation): satellite found or -1 of each star}."""
+    methods, names = (list(dict.fromkeys(part)) for part in zip(*maps, strict=True))
+    fig = Figure(figsize=(10, 2.6 * len(names)))
+    grid = fig.subplots(len(names), len(methods), sharex=True, sharey=True)
+    x, y, limits = _map(stars)
+    for axes, (name, method) in zip(grid.flat, product(names, methods), strict=True):
+        labels = maps[method, name]
+        _numbered(axes, x, y, labels, 6)
+        _dress(axes, limits)
+        axes.set_title(f"{method}, {name}: {len({*labels} - {-1})}", fontsize=10)
+        axes.label_outer()
     return fig
 
 
@@ -195,7 +195,7 @@ def escapes(table: pd.DataFrame) -> Figure:
     """How often each satellite is found, against how much it is mixed with others."""
     fig = Figure(figsize=(8.5, 4.8))
     axes = fig.subplots()
-    size = 25 + 30 * (np.log10(table["mass"]) - np.log10(table["mass"].min()))
+    size = 25 + 30 * np.log10(table["mass"] / table["mass"].min())
     inner = table["apocentre"] < table["apocentre"].median()
     for mask, marker, color, name in (
         (inner, "o", REFERENCE, "apocentre below the median"),
@@ -205,10 +205,8 @@ def escapes(table: pd.DataFrame) -> Figure:
         axes.scatter(x, y, s=size[mask], marker=marker, c=color, label=name)
     for satellite, row in table.iterrows():
         axes.text(row["own"] + 0.006, row["share"] + 0.012, str(satellite), size=8)
-    axes.set(
-        xlabel="own stars among the 30 nearest (mean share)",
-        ylabel="share of the clusterings that found it",
-    )
+    axes.set_xlabel("own stars among the 30 nearest (mean share)")
+    axes.set_ylabel("share of the clusterings that found it")
     axes.legend(loc="upper left")
     return fig
 
@@ -225,6 +223,18 @@ def starts(table: pd.DataFrame, known: float, best: tuple[float, int]) -> Figure
     axes.set(xlabel="log-likelihood per star", ylabel="satellites found")
     axes.legend(loc="upper left")
     return fig
+
+
+def _numbered(axes, x, y, labels, size) -> None:
+    """Stars in the colour of their label, which stands amid them; grey: -1."""
+    box = {"boxstyle": "round,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.8}
+    for label in np.unique(labels):
+        color = "#bbbbbb" if label < 0 else PALETTE[label % (len(PALETTE) - 1)]
+        mine = labels == label
+        axes.plot(x[mine], y[mine], ",", color=color)
+        if label >= 0:
+            at = np.median(x[mine]), np.median(y[mine])
+            axes.text(*at, str(label), ha="center", va="center", size=size, bbox=box)
 
 
 def _map(stars: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, tuple]:

@@ -105,7 +105,10 @@ def half_steps(points, path, shares) -> Figure:
 
 
 def by_turns(points, panels) -> Figure:
-    """E and M by turns: panels (title, shares or None, parameters), in two rows."""
+    """E and M by turns: panels (title, shares or None, parameters), in two rows.
+
+    A single panel has the limits of the points, so that nothing jumps between steps.
+    """
     shape, size = ((2, len(panels) // 2), (10, 5.6)) if panels[1:] else ((1, 1), (6, 4))
     fig = Figure(figsize=size)
     subplots = fig.subplots(*shape, sharex=True, sharey=True, squeeze=False).flat
@@ -115,6 +118,10 @@ def by_turns(points, panels) -> Figure:
             _scatter(axes, points, R, size=16)
         _components(axes, means, covariances)
         axes.set(title=title, aspect="equal", xticks=[], yticks=[])
+    if not panels[1:]:
+        low, high = points.min(axis=0), points.max(axis=0)
+        limits = np.transpose([low - 0.15 * (high - low), high + 0.15 * (high - low)])
+        axes.set(xlim=limits[0], ylim=limits[1])
     return fig
 
 

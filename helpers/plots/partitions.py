@@ -43,18 +43,25 @@ def cells(panels, names) -> Figure:
     for axes, panel, pair in zip(
         fig.subplots(1, len(panels)), panels, names, strict=True
     ):
-        title, points, labels, voronoi = panel
-        _points(axes, points, labels, size=30 if len(points) < 99 else 5)
-        voronoi_plot_2d(
-            voronoi, axes, show_points=False, show_vertices=False, line_width=1.1
-        )
-        _centers(axes, voronoi.points, size=12 if len(points) < 99 else 7)
-        low, high = np.quantile(points, [0.001, 0.999], axis=0)
-        room = 0.08 * (high - low)
-        limits = np.transpose([low - room, high + room])
-        axes.set(title=title, xlabel=pair[0], ylabel=pair[1])
-        axes.set(xlim=limits[0], ylim=limits[1])
-        axes.grid(visible=False)
+        _cells(axes, *panel[1:])
+        axes.set(title=panel[0], xlabel=pair[0], ylabel=pair[1])
+    return fig
+
+
+def cells_and_knives(panels) -> Figure:
+    """Cells, and the silhouettes in them; panels (title, points, labels, cells, s).
+
+    Several panels stand in a row, knives below cells; a single one lies on its side.
+    """
+    n = len(panels)
+    fig = Figure(figsize=(9.5, 6.4 if n > 1 else 4.2))
+    grid = fig.subplots(*((2, n) if n > 1 else (1, 2)), squeeze=False).reshape(2, n)
+    for (upper, lower), panel in zip(grid.T, panels, strict=True):
+        title, points, labels, voronoi, values = panel
+        _cells(upper, points, labels, voronoi)
+        upper.set(title=title, xlabel="x", ylabel="y", xlim=(0, 10), ylim=(0, 9))
+        _knives(lower, values, labels)
+        lower.set(xlabel="silhouette", xlim=(-0.2, 1), title="Its silhouettes")
     return fig
 
 
@@ -99,20 +106,8 @@ def knives(panels, height=3.9) -> Figure:
     fig = Figure(figsize=(9.5, height))
     for axes, panel in zip(fig.subplots(1, len(panels)), panels, strict=True):
         title, values, labels = panel
-        top, gap = 0, max(1, len(values) // 100)
-        left = min(-0.2, values.min() - 0.1)
-        for k in np.unique(labels):
-            own = np.sort(values[labels == k])
-            rows = top + np.arange(len(own) + 1)
-            color, ends = PALETTE[k % 6], np.append(own, own[-1])
-            axes.fill_betweenx(rows, 0, ends, step="post", color=color, linewidth=0)
-            if len(own) >= len(values) // 50:
-                axes.text(left, rows.mean(), k, va="center", fontsize=8)
-            top += len(own) + gap
-        axes.axvline(values.mean(), color="black", lw=1.2, ls="--")
-        axes.set(title=title, xlabel="silhouette", yticks=[], ylim=(top, -gap))
-        axes.set_xlim(left, 1)
-        axes.grid(visible=False)
+        _knives(axes, values, labels)
+        axes.set(title=title, xlabel="silhouette")
     fig.axes[0].set_ylabel("points, sorted within each cluster")
     return fig
 
@@ -194,6 +189,38 @@ def satellites(stars, panels, shown) -> Figure:
     handles, labels = fig.axes[0].get_legend_handles_labels()
     fig.legend(handles, labels, loc="outside upper center", ncols=4, markerscale=2)
     return fig
+
+
+def _cells(axes, points, labels, voronoi) -> None:
+    """Points and centres, and the borders between the cells of the centres."""
+    few = len(points) < 99
+    _points(axes, points, labels, size=30 if few else 5)
+    voronoi_plot_2d(
+        voronoi, axes, show_points=False, show_vertices=False, line_width=1.1
+    )
+    _centers(axes, voronoi.points, size=12 if few else 7)
+    low, high = np.quantile(points, [0.001, 0.999], axis=0)
+    room = 0.08 * (high - low)
+    limits = np.transpose([low - room, high + room])
+    axes.set(xlim=limits[0], ylim=limits[1])
+    axes.grid(visible=False)
+
+
+def _knives(axes, values, labels) -> None:
+    """A bar for each silhouette, sorted within its cluster; dashed, their mean."""
+    top, gap = 0, max(1, len(values) // 100)
+    left = min(-0.2, values.min() - 0.1)
+    for k in np.unique(labels):
+        own = np.sort(values[labels == k])
+        rows = top + np.arange(len(own) + 1)
+        color, ends = PALETTE[k % 6], np.append(own, own[-1])
+        axes.fill_betweenx(rows, 0, ends, step="post", color=color, linewidth=0)
+        if len(own) >= len(values) // 50:
+            axes.text(left, rows.mean(), f" {k}", va="center", fontsize=8)
+        top += len(own) + gap
+    axes.axvline(values.mean(), color="black", lw=1.2, ls="--")
+    axes.set(yticks=[], ylim=(top, -gap), xlim=(left, 1))
+    axes.grid(visible=False)
 
 
 def _points(axes, points, labels, size) -> None:
