@@ -117,6 +117,29 @@ def put_picture(folder: Path, notebooks: dict[str, dict]) -> None:
     front.write_text(text, encoding="utf-8", newline="\n")
 
 
+def put_chapters(folder: Path, notebooks: dict[str, dict]) -> None:
+    """List on the front page what each chapter teaches and how long it takes."""
+    front = folder / "index.md"
+    items = [
+        chapter_in_short(name, "".join(notebook["cells"][0]["source"]))
+        for name, notebook in notebooks.items()
+    ]
+    text = front.read_text(encoding="utf-8")
+    text = text.replace("<!-- chapters -->", "\n".join(items))
+    front.write_text(text, encoding="utf-8", newline="\n")
+
+
+def chapter_in_short(name: str, opening: str) -> str:
+    """Title, time and objectives of a chapter, in its own words."""
+    title = re.match(r"# (.+)", opening)
+    learn = re.search(r"\*\*What you will learn\.\*\* (.+?)(?:\n\n|\Z)", opening, re.S)
+    time = re.search(r"About\s\d+\sminutes[^.]*\.", opening)
+    parts = [f"- **[{name[:2]} · {title[1] if title else name}]({name}.ipynb)**."]
+    parts += [" ".join(found.split()) for found in (time and time[0],) if found]
+    parts += [f"\\\n  {' '.join(learn[1].split())}"] if learn else []
+    return " ".join(parts).replace(" \\\n", "\\\n")
+
+
 def list_of_errors(path: Path, notebooks: dict[str, dict]) -> str:
     """All errors of the sources, each with a link to the cell that proves it."""
     shown = {
@@ -132,7 +155,7 @@ def list_of_errors(path: Path, notebooks: dict[str, dict]) -> str:
             if tag in shown:
                 where = f"[chapter {shown[tag][:2]}](#{tag})"
                 rows.append([row["number"], row["source"], row["says"], where])
-    return table(["", "source", "it says, in short", "in fact"], rows)
+    return table(["", "source", "it says, in short", "in fact: see"], rows)
 
 
 def list_of_figures(rows: list[dict]) -> str:

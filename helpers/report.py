@@ -6,7 +6,7 @@ is stopped leaves the last good figures untouched.
 
 Standard library only; papermill and Sphinx are called as programs.
 
-Not handled: two reports in the same folder at once.
+Not handled: two reports in the same folder at once (the second is refused).
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from __future__ import annotations
 import argparse
 import ast
 import csv
+import errno
+import io
 import json
 import os
 import re
@@ -155,8 +157,54 @@ def main(argv: list[str]) -> int:
     stopped = stopped_by_signals()
     output = (options.output or ROOT / "build").resolve()
     figures = output / "figures" if options.output or options.p else FIGURES
-    output.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=output, prefix=".staged-") as staging:
+    try:
+        for folder in [output, figures] + [NOTEBOOKS] * options.store:
+            folder.mkdir(parents=True, exist_ok=True)
+            if not os.access(folder, os.W_OK):
+                raise PermissionError(errno.EACCES, "read-only folder", str(folder))
+        with (output / ".lock").open("w") as lock:
+            if not locked(lock):
+                where = f"Another report is running in {output}; wait for its end, or"
+                print(f"{where} choose another folder with --output.", file=sys.stderr)
+                return 2
+            for left in output.glob(".staged-*"):  # of a run that was killed
+                shutil.rmtree(left, ignore_errors=True)
+            return make(options, output, figures, stopped)
+    except OSError as error:
+        # shutil gathers what went wrong with each of many files
+        why = (
+            f"{error.strerror}: {error.filename}"
+            if error.errno
+            else error.args[0][0][2]
+        )
+        print(
+            f"The report could not be written: {why}. "
+            "What was there is whole. Make room, or allow writing, and run it again.",
+            file=sys.stderr,
+        )
+        return 1
+
+
+def locked(file) -> bool:
+    """Hold a file until this process ends, however it ends; False if another does."""
+    try:
+        if os.name == "posix":
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        else:
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
+
+
+def make(options, output: Path, figures: Path, stopped: threading.Event) -> int:
+    """Run the chapters, put what they made in its place, make the pages."""
+    staged = {"dir": output, "prefix": ".staged-", "ignore_cleanup_errors": True}
+    with tempfile.TemporaryDirectory(**staged) as staging:
         done = [Chapter(path, Path(staging, path.stem)) for path in options.chapter]
         run_all(done, options, stopped)
         if stopped.is_set():
@@ -165,8 +213,8 @@ def main(argv: list[str]) -> int:
         for chapter in done:
             if not chapter.error:
                 place(chapter, output, figures, options.store)
+        print_table(done)
         pages = build_pages(done, output, Path(staging, "pages"))
-    print_table(done)
     print(pages)
     failed = any(chapter.error for chapter in done) or not pages.startswith("Pages")
     return 1 if failed else 0
@@ -219,7 +267,12 @@ def run(chapter: Chapter, options, stopped: threading.Event) -> None:
             break
     chapter.seconds = time.monotonic() - start
     if code:
-        chapter.error = failed_cell(executed) or (said.split("\n") or ["no word"])[-1]
+        last_words = said.split("\n")[-1]
+        if "CellTimeoutError" in said:
+            last_words = (
+                f"took more than {options.cell_minutes} minute(s), and was ended"
+            )
+        chapter.error = failed_cell(executed, last_words)
     else:
         chapter.pictures = pictures(read(executed), chapter.name)
 
@@ -269,19 +322,25 @@ def kernel_environment(staged: Path) -> dict:
     }
 
 
-def failed_cell(executed: Path) -> str:
-    """Which cell raised which error, in a line; '' if no cell did."""
-    if not executed.exists():
-        return ""
-    code_cells = [c for c in read(executed)["cells"] if c["cell_type"] == "code"]
+def failed_cell(executed: Path, last_words: str) -> str:
+    """Which cell raised which error, in a line; or the cell whose kernel died."""
+    try:
+        code_cells = [c for c in read(executed)["cells"] if c["cell_type"] == "code"]
+    except (OSError, ValueError):  # not written, or not to its end
+        return last_words
+    place, error = "", last_words
     for number, cell in enumerate(code_cells, 1):
+        if cell["metadata"].get("papermill", {}).get("start_time"):
+            first_line = "".join(cell["source"]).split("\n")[0]
+            place = f"code cell {number} ({first_line}): "
         for output in cell["outputs"]:
             tags = cell["metadata"].get("tags", [])
-            if output["output_type"] == "error" and "raises-exception" not in tags:
-                first_line = "".join(cell["source"]).split("\n")[0]
+            failed = output["output_type"] == "error" and "raises-exception" not in tags
+            # subtle: a cell that takes too long is ended as by Ctrl-C.
+            if failed and output["ename"] != "KeyboardInterrupt":
                 error = f"{output['ename']}: {output['evalue']}"
-                return f"code cell {number} ({first_line}): {error}"
-    return ""
+                return place + error.split("\n")[0]
+    return place + error
 
 
 # --- what a chapter made, and where it goes -----------------------------------------
@@ -293,11 +352,19 @@ def read(path: Path) -> dict:
 
 
 def write(notebook: dict, path: Path) -> None:
-    """Write a notebook as Jupyter does, whole or not at all."""
+    """Write a notebook as Jupyter does."""
     text = json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    write_whole(text, path)
+
+
+def write_whole(text: str, path: Path) -> None:
+    """Write a file whole or not at all."""
     part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8", newline="\n")
-    part.replace(path)
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def clean(notebook: dict) -> dict:
@@ -377,13 +444,12 @@ def write_index(chapter: Chapter, path: Path) -> None:
     if path.exists():
         with path.open(encoding="utf-8", newline="") as file:
             rows += [row for row in csv.DictReader(file) if row["chapter"] in others]
-    part = path.with_name("index.csv.part")
-    with part.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, INDEX_COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        # A stable sort: within a chapter the order of the text is kept.
-        writer.writerows(sorted(rows, key=lambda row: row["chapter"]))
-    part.replace(path)
+    file = io.StringIO()
+    writer = csv.DictWriter(file, INDEX_COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    # A stable sort: within a chapter the order of the text is kept.
+    writer.writerows(sorted(rows, key=lambda row: row["chapter"]))
+    write_whole(file.getvalue(), path)
 
 
 def print_table(done: list[Chapter]) -> None:
@@ -409,6 +475,7 @@ def build_pages(done: list[Chapter], output: Path, source: Path) -> str:
     rows = [row for name, each in notebooks.items() for row in pictures(each, name)]
     appendices.append_lists(source, notebooks, rows)
     appendices.put_picture(source, notebooks)
+    appendices.put_chapters(source, notebooks)
     glossary = (source / "glossary.md").read_text(encoding="utf-8")
     for name, notebook in notebooks.items():
         page = appendices.page(notebook, name[:2], glossary)

@@ -11,6 +11,7 @@ html_theme = "furo"
 html_static_path = ["_static"]
 html_css_files = ["pages.css"]
 html_show_sourcelink = False
+html_use_index = False  # the glossary is the index
 html_copy_source = False
 html_show_copyright = False
 mathjax_path = "mathjax/tex-svg.js"

@@ -92,18 +92,6 @@ def curves(values, first=0) -> Figure:
     return fig
 
 
-def half_steps(points, path, shares) -> Figure:
-    """E and M by turns, then the end.
-
-    `path`: parameters from start to end; `shares`: of the first E-steps and the end.
-    """
-    panels = [("Start", None, path[0])]
-    for t, R in enumerate(shares[:-1]):
-        panels += [(f"E {t + 1}", R, path[t]), (f"M {t + 1}", R, path[t + 1])]
-    panels.append(("End", shares[-1], path[-1]))
-    return by_turns(points, panels)
-
-
 def by_turns(points, panels) -> Figure:
     """E and M by turns: panels (title, shares or None, parameters), in two rows.
 
@@ -197,10 +185,7 @@ def criteria(counts, aic, bic, points, R) -> Figure:
 
 
 def paired_runs(table) -> Figure:
-    """Held-out log-likelihood per star of paired runs, one panel a representation.
-
-    `table`: a row for each run; columns (representation, start).
-    """
+    """Held-out values of paired runs; `table`: columns (representation, start)."""
     fig = Figure(figsize=(10, 3.7))
     for axes, name in zip(fig.subplots(1, 2), ("3d", "6d"), strict=True):
         pairs = table[name][["random", "kmeans"]].to_numpy()
