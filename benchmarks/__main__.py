@@ -1,8 +1,8 @@
 """`python3 -m helpers bench [ROOM ...]`: measure the pairs, print and keep the table.
 
 results.csv holds one row for each pair, with the machine and the versions that gave it;
-the rows of rooms that were not measured now stay as they were. The room `growth` has no
-peer and is measured only when it is named.
+the rows of rooms that were not measured now stay as they were. The rooms of ALONE have
+no pairs but a file of their own; they run only when they are named.
 """
 
 from __future__ import annotations
@@ -17,33 +17,34 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks import growth
 from benchmarks.harness import measure
 
 FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "results.csv"
+ALONE = ("distributed", "growth")
 ROOMS = sorted(
     path.stem
     for path in FOLDER.glob("*.py")
-    if path.stem not in ("__init__", "__main__", "harness", "growth")
+    if path.stem not in ("__init__", "__main__", "harness", *ALONE)
 )
 
 
 def main(argv: list[str]) -> int:
     """Measure the rooms named, or all; print the table and write results.csv."""
     parser = argparse.ArgumentParser(prog="python3 -m helpers bench")
-    parser.add_argument("room", nargs="*", help=f"any of {', '.join(ROOMS)}, growth")
+    names = ", ".join([*ROOMS, *ALONE])
+    parser.add_argument("room", nargs="*", help=f"any of {names}")
     rooms = parser.parse_args(argv).room or ROOMS
     for room in rooms:
-        if room not in (*ROOMS, "growth"):
-            names = ", ".join([*ROOMS, "growth"])
+        if room not in (*ROOMS, *ALONE):
             parser.error(f"There is no room {room!r}; there are {names}.")
-    if "growth" in rooms:
-        growth.main()
-        rooms = [room for room in rooms if room != "growth"]
     rows = []
     for room in rooms:
-        for pair in importlib.import_module(f"benchmarks.{room}").PAIRS:
+        module = importlib.import_module(f"benchmarks.{room}")
+        if room in ALONE:
+            module.main()
+            continue
+        for pair in module.PAIRS:
             rows.append(measure(pair) | setting())
             print(f"{pair.room}: {pair.work}: {rows[-1]['times_faster']} x", flush=True)
     if not rows:

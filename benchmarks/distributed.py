@@ -1,7 +1,7 @@
 """EM and k-means on a cluster of two processes with less memory than the data.
 
-The data are the stars of the catalogue 110 times, each moved a little, in files
-of 330,000 rows. The same work is done in the memory of this process, and the results are
+The data are the stars of the catalogue 110 times, each moved a little, in files of
+330,000 rows. The same work is done in the memory of this process, and the results are
 compared. Needs the extra `distributed`.
 """
 
@@ -24,6 +24,7 @@ K, COPIES, LIMIT_MB, N_ITER = 28, 110, 400, 3
 
 def main() -> None:
     """Measure, compare, and write distributed.csv for the page on it."""
+    warnings.simplefilter("ignore", ConvergenceWarning)
     from dask.distributed import Client, LocalCluster
 
     stars = catalogue.scale(catalogue.load().representation("3d")).to_numpy()
@@ -99,6 +100,4 @@ def row(name, there, here) -> dict:
 
 
 if __name__ == "__main__":
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        main()
+    main()
