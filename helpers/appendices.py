@@ -134,10 +134,12 @@ def chapter_in_short(name: str, opening: str) -> str:
     title = re.match(r"# (.+)", opening)
     learn = re.search(r"\*\*What you will learn\.\*\* (.+?)(?:\n\n|\Z)", opening, re.S)
     time = re.search(r"About\s\d+\sminutes[^.]*\.", opening)
-    parts = [f"- **[{name[:2]} · {title[1] if title else name}]({name}.ipynb)**."]
-    parts += [" ".join(found.split()) for found in (time and time[0],) if found]
-    parts += [f"\\\n  {' '.join(learn[1].split())}"] if learn else []
-    return " ".join(parts).replace(" \\\n", "\\\n")
+    lines = [f"- **[{name[:2]} · {title[1] if title else name}]({name}.ipynb)**."]
+    if time:
+        lines[0] += " " + " ".join(time[0].split())
+    if learn:
+        lines.append("  " + " ".join(learn[1].split()))
+    return "\\\n".join(lines)
 
 
 def list_of_errors(path: Path, notebooks: dict[str, dict]) -> str:

@@ -15,8 +15,13 @@ import numpy as np
 from scipy import sparse
 from scipy.spatial.distance import num_obs_y
 
+SQUARES = 1e-250, 1e300
+"""Where the sum of all squares must lie, so that none is lost or leaves float64."""
 
-def points(X, name: str = "X", min_samples: int = 1) -> np.ndarray:
+
+def points(
+    X, name: str = "X", min_samples: int = 1, any_size: bool = False
+) -> np.ndarray:
     """Return a table of points as a float64 array, or say what is wrong with it.
 
     Parameters
@@ -27,6 +32,8 @@ def points(X, name: str = "X", min_samples: int = 1) -> np.ndarray:
         What the caller calls it; used in the error texts.
     min_samples : int
         The smallest number of rows that makes sense to the caller.
+    any_size : bool
+        Whether numbers will do whose squares overflow or vanish.
 
     Returns
     -------
@@ -39,8 +46,8 @@ def points(X, name: str = "X", min_samples: int = 1) -> np.ndarray:
     TypeError
         If the entries are not numbers, or the table is sparse.
     ValueError
-        If the shape is wrong, rows or columns are missing, or a value is NaN or
-        infinite.
+        If the shape is wrong, rows or columns are missing, a value is NaN, infinite or
+        masked, or their squares leave the range of float64.
 
     Examples
     --------
@@ -48,7 +55,7 @@ def points(X, name: str = "X", min_samples: int = 1) -> np.ndarray:
     array([[1., 2.],
            [3., 4.]])
     """
-    X = _real(X, name)
+    X = real(X, name)
     if X.ndim != 2:
         raise ValueError(
             f"{name} must be a table of shape (n_samples, n_features), but has "
@@ -65,7 +72,7 @@ def points(X, name: str = "X", min_samples: int = 1) -> np.ndarray:
             f"{name} has {len(X)} sample(s) (shape={X.shape}) while a minimum of "
             f"{min_samples} is required; give more rows."
         )
-    _finite(X, name)
+    _finite(X, name, any_size)
     return X
 
 
@@ -108,7 +115,9 @@ def count(value, name: str, low: int = 1, high: int | None = None, of: str = "")
     return int(value)
 
 
-def condensed(distances, name: str = "distances") -> tuple[np.ndarray, int]:
+def condensed(
+    distances, name: str = "distances", any_size: bool = False
+) -> tuple[np.ndarray, int]:
     """Return condensed distances as float64 and the number of points behind them.
 
     Parameters
@@ -116,6 +125,8 @@ def condensed(distances, name: str = "distances") -> tuple[np.ndarray, int]:
     distances : array-like of shape (n_samples * (n_samples - 1) / 2,)
         The upper triangle of a distance matrix, row by row, in any one unit, as
         `scipy.spatial.distance.pdist` returns it.
+    name, any_size
+        As for `points`.
 
     Returns
     -------
@@ -133,14 +144,14 @@ def condensed(distances, name: str = "distances") -> tuple[np.ndarray, int]:
     >>> condensed([3, 4, 5])
     (array([3., 4., 5.]), 3)
     """
-    D = _real(distances, name)
+    D = real(distances, name)
     if D.ndim != 1:
         raise ValueError(
             f"{name} must be condensed (one dimension), but has shape {D.shape}; "
             "turn a square matrix into condensed form with "
             "scipy.spatial.distance.squareform."
         )
-    _finite(D, name)
+    _finite(D, name, any_size)
     if (D < 0).any():
         raise ValueError(
             f"{name} must not be negative, but entry {int(np.argmax(D < 0))} is "
@@ -179,7 +190,7 @@ def labels(labels, n_samples: int | None = None, name: str = "labels") -> np.nda
     >>> labels([2, 2, 7])
     array([2, 2, 7])
     """
-    values = np.asarray(labels)
+    values = array(labels, name)
     if values.ndim != 1 or len(values) == 0:
         raise ValueError(
             f"{name} must be one label for each point, in one dimension, but has "
@@ -238,41 +249,124 @@ def choice(value, name: str, allowed) -> str:
     return value
 
 
-def _real(values, name: str) -> np.ndarray:
-    """Numbers as a C-contiguous float64 array; anything else is refused."""
+def seeded(random_state) -> np.random.Generator:
+    """Return a random generator made from an estimator's `random_state`.
+
+    Raises
+    ------
+    TypeError
+        If it is none of those that scikit-learn takes.
+
+    Examples
+    --------
+    >>> seeded(1).integers(10)
+    np.int64(4)
+    """
+    try:
+        return np.random.default_rng(random_state)
+    except (TypeError, ValueError):
+        raise TypeError(
+            "random_state must be None, a whole number from 0 up or a generator, but "
+            f"{random_state!r} was given."
+        ) from None
+
+
+def sequence(values, name: str) -> list:
+    """Return the members of a sequence, or say that it is none.
+
+    Raises
+    ------
+    TypeError
+        If it has no members.
+
+    Examples
+    --------
+    >>> sequence(range(2), "ks")
+    [0, 1]
+    """
+    try:
+        return list(values)
+    except TypeError:
+        raise TypeError(
+            f"{name} must be a sequence, but {values!r} was given; put it in brackets."
+        ) from None
+
+
+def array(values, name: str, dtype=None) -> np.ndarray:
+    """Return an array; refuse rows of different length, and masks, which it would lose.
+
+    Raises
+    ------
+    ValueError
+        If rows differ in length, or an entry is masked.
+
+    Examples
+    --------
+    >>> array(["a", "b"], "names")
+    array(['a', 'b'], dtype='<U1')
+    """
+    if np.ma.is_masked(values):
+        raise ValueError(f"{name} has masked entries; drop or fill those rows first.")
+    try:
+        return np.asarray(values, dtype)
+    except ValueError:
+        raise ValueError(f"{name} must be an array, with rows of one length.") from None
+
+
+def real(values, name: str) -> np.ndarray:
+    """Return numbers as a C-contiguous float64 array of any shape; NaN may be there.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is sparse, complex, a date, or otherwise no array of numbers.
+
+    Examples
+    --------
+    >>> real([1, 2], "weights")
+    array([1., 2.])
+    """
     if sparse.issparse(values):
         raise TypeError(
             f"{name} is a sparse matrix, and sparse data is not handled here; "
             "make it dense with .toarray()."
         )
-    array = np.asarray(values)
-    if np.iscomplexobj(array):
+    given = array(values, name)
+    if np.iscomplexobj(given):
         raise ValueError(
-            f"Complex data not supported: {name} has type {array.dtype}; give its real "
+            f"Complex data not supported: {name} has type {given.dtype}; give its real "
             "and imaginary parts as columns."
         )
     try:
-        return np.ascontiguousarray(array, dtype=np.float64).reshape(array.shape)
+        if given.dtype.kind in "mM":  # dates would become counts of some unit
+            raise TypeError
+        return np.ascontiguousarray(given, dtype=np.float64).reshape(given.shape)
     except (TypeError, ValueError):
         raise TypeError(
-            f"{name} must hold numbers only, but has type {array.dtype}; each entry of "
+            f"{name} must hold numbers only, but has type {given.dtype}; each entry of "
             "this argument must be a string such as '1.5' or a number, so choose the "
             "numeric columns first."
         ) from None
 
 
-def _finite(array: np.ndarray, name: str) -> None:
-    """Refuse NaN and infinity, telling how many there are and where the first is."""
-    # subtle: one sum is twice as fast as looking at each value, and is NaN or
-    # infinite if any value is; finite values may overflow it, so then look closer.
-    with np.errstate(over="ignore", invalid="ignore"):
-        if np.isfinite(array.sum()):
+def _finite(values: np.ndarray, name: str, any_size: bool) -> None:
+    """Refuse NaN and infinity, and squares that overflow or vanish."""
+    # subtle: one sum is quicker than a look at each value, and is NaN or infinite if
+    # any value is.
+    flat = values.ravel()
+    with np.errstate(all="ignore"):
+        if SQUARES[0] < flat @ flat < SQUARES[1]:
             return
-    bad = ~np.isfinite(array)
+    bad = ~np.isfinite(values)
     if bad.any():
         first = tuple(int(i) for i in np.argwhere(bad)[0])
         where = f"row {first[0]}" + (f", column {first[1]}" if len(first) > 1 else "")
         raise ValueError(
             f"{name} contains NaN or infinity in {int(bad.sum())} place(s), first in "
             f"{where} (counted from 0); drop or fill those rows first."
+        )
+    if not any_size and values.any():
+        raise ValueError(
+            f"{name} holds values up to {np.abs(values).max():g}, and their squares "
+            "leave the range of float64; choose another unit."
         )

@@ -181,7 +181,7 @@ def _exact_table(D, labels) -> pd.DataFrame:
     """The distances as fractions in a labelled table, if they are distances."""
     if labels is None and isinstance(D, pd.DataFrame):
         labels = list(D.columns)
-    values = np.asarray(D, dtype=object)
+    values = arrays.array(D, "D", object)
     if values.ndim != 2 or len(values) != values.shape[1] or len(values) < 2:
         raise ValueError(
             f"D must be a square matrix of the distances of at least 2 points, but has "
@@ -220,7 +220,8 @@ def _fraction(value) -> Fraction:
 
 def _names(labels, n: int) -> list[str]:
     """A name for each point; a union's name joins those of its points by hyphens."""
-    names = [f"p{i}" for i in range(1, n + 1)] if labels is None else list(labels)
+    given = [f"p{i}" for i in range(1, n + 1)] if labels is None else labels
+    names = arrays.sequence(given, "labels")
     good = all(isinstance(name, str) and name and "-" not in name for name in names)
     if not good or len(set(names)) != n or len(names) != n:
         raise ValueError(

@@ -167,9 +167,11 @@ def scale(X, how: str = "standard"):
     arrays.choice(how, "how", ("standard", "minmax"))
     values = arrays.points(X)
     low, high = values.min(axis=0), values.max(axis=0)
-    if (low == high).any():
+    # subtle: the squares of very small differences vanish, and then the sd is 0
+    same = (low == high) | (values.std(axis=0) == 0)
+    if same.any():
         names = getattr(X, "columns", np.arange(values.shape[1]))
-        constant = ", ".join(map(str, names[low == high]))
+        constant = ", ".join(map(str, names[same]))
         raise ValueError(
             f"Column(s) {constant} cannot be scaled: all their values are the same; "
             "leave them out."

@@ -153,7 +153,7 @@ def cophenetic_correlation(Z, distances) -> float:
             f"Z joins {len(Z) + 1} points, but the distances are those of {n}; give "
             "the distances of the points that Z was made of."
         )
-    heights = cophenetic_distances(Z)
+    heights, _ = arrays.condensed(cophenetic_distances(Z), "the heights of Z")
     if np.ptp(heights) == 0 or np.ptp(distances) == 0:
         raise ValueError(
             "The cophenetic correlation is undefined where all distances, or all "
@@ -213,7 +213,7 @@ def _leaves(Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _linkage_matrix(Z) -> np.ndarray:
     """Z as it is, if every merge joins two clusters that exist and were not used."""
-    Z = arrays.points(Z, "Z")
+    Z = arrays.points(Z, "Z", any_size=True)
     n, used = len(Z) + 1, np.sort(Z[:, :2], axis=None)
     if (
         Z.shape[1] != 4

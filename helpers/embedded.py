@@ -10,9 +10,11 @@ Not handled: other formats (tables.py reads those), another Milky Way.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 from dataclasses import asdict
 from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
 import pandas as pd
@@ -40,9 +42,7 @@ def read(folder: Path = DATA) -> pd.DataFrame:
     >>> read().shape
     (330000, 11)
     """
-    with np.load(folder / STARS) as file:
-        table = pd.DataFrame({column: file[column] for column in file.files})
-    return with_integrals(table)
+    return with_integrals(pd.DataFrame(_columns(folder / STARS)))
 
 
 def with_integrals(table: pd.DataFrame) -> pd.DataFrame:
@@ -58,6 +58,20 @@ def with_integrals(table: pd.DataFrame) -> pd.DataFrame:
         return table
     derived = halo.integrals(table[list(PHASE_SPACE)])
     return table.assign(**dict(zip(INTEGRALS, derived.T, strict=True)))
+
+
+def _columns(path: Path) -> dict[str, np.ndarray]:
+    """The columns in a file of stars, each checked against its sum (CRC-32)."""
+    try:
+        # subtle: np.load would read a damaged header before it comes to that sum
+        with ZipFile(path) as file:
+            parts = {name: file.read(name) for name in file.namelist()}
+        return {Path(n).stem: np.load(io.BytesIO(part)) for n, part in parts.items()}
+    except Exception as error:  # a damaged file can fail anywhere
+        raise ValueError(
+            f"The file of stars {path} is missing or damaged ({error}); put it back "
+            "with git checkout, or make it again: python3 -m helpers catalogue --store"
+        ) from None
 
 
 def write(made: satellites.Halo, folder: Path) -> None:
@@ -94,11 +108,13 @@ def same(one: Path, other: Path) -> bool:
         (f / name).exists() for f in (one, other) for name in (STARS, SATELLITES)
     ):
         return False
-    with np.load(one / STARS) as a, np.load(other / STARS) as b:
-        stars = a.files == b.files and all(
-            a[c].dtype == b[c].dtype and a[c].tobytes() == b[c].tobytes()
-            for c in a.files
-        )
+    try:
+        a, b = _columns(one / STARS), _columns(other / STARS)
+    except ValueError:  # what is damaged is not the same
+        return False
+    stars = list(a) == list(b) and all(
+        a[c].dtype == b[c].dtype and a[c].tobytes() == b[c].tobytes() for c in a
+    )
     table = (one / SATELLITES).read_text() == (other / SATELLITES).read_text()
     return stars and table
 

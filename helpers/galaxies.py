@@ -87,6 +87,7 @@ def repeated(labelings) -> tuple[np.ndarray, pd.DataFrame]:
     >>> repeated([[0, 0, 1, 1, 1], [3, 3, 3, 7, 7], [4, 4, 5, 5, 5]])[0]
     array([0, 0, 1, 1, 1])
     """
+    labelings = arrays.sequence(labelings, "labelings")
     arrays.count(len(labelings), "the number of labelings", low=2)
     members, origin = _members(labelings)
     stability = _stability(members, origin)
@@ -141,6 +142,7 @@ def find(integrals, n_components=N_COMPONENTS, n_stars=N_STARS, random_state=0):
     """
     X = _integrals(integrals)
     half = min(arrays.count(n_stars, "n_stars", low=2), len(X)) // 2
+    n_components = arrays.sequence(n_components, "n_components")
     arrays.count(len(n_components), "the length of n_components")
     for k in n_components:
         arrays.count(k, "n_components", high=half, of="half of the stars fitted")

@@ -180,8 +180,13 @@ def statistic(u, w, exponent: float) -> float:
     0.6666666666666666
     """
     d = _positive(exponent)
-    u, w = np.asarray(u, dtype=float), np.asarray(w, dtype=float)
-    largest = max(u.max(), w.max())
+    u, w = arrays.real(u, "u"), arrays.real(w, "w")
+    if u.shape != w.shape or u.ndim != 1 or (np.minimum(u, w) < 0).any():
+        raise ValueError(
+            f"u and w must be distances, as many of each, but have shapes {u.shape} "
+            f"and {w.shape}, or a negative entry; give those of probe."
+        )
+    largest = np.maximum(u, w).max(initial=0.0)
     if not 0 < largest < np.inf:
         raise ValueError(
             f"The largest distance is {largest:g}, and must be positive and finite; "
@@ -201,7 +206,7 @@ def corners(window, n_features: int) -> tuple[np.ndarray, np.ndarray]:
     """
     try:
         low, high = (
-            np.broadcast_to(np.asarray(corner, dtype=float), (n_features,))
+            np.broadcast_to(arrays.real(corner, "corner"), (n_features,))
             for corner in window
         )
     except (TypeError, ValueError):

@@ -13,6 +13,7 @@ Not handled: null hypotheses that must be fitted anew to each draw.
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Callable
 
 import numpy as np
@@ -160,9 +161,9 @@ def p_value(value: float, null) -> float:
     >>> p_value(0.6, [0.4, 0.5, 0.7])
     0.5
     """
-    if not 0 <= value <= 1:
+    if not isinstance(value, numbers.Real) or not 0 <= value <= 1:
         raise ValueError(f"value must be an H, between 0 and 1, but is {value!r}.")
     if hasattr(null, "sf"):
         return float(null.sf(value))
-    draws = arrays.points(np.reshape(null, (-1, 1)), "null", min_samples=1)
+    draws = arrays.points(arrays.real(null, "null").reshape(-1, 1), "null")
     return float((1 + (draws >= value).sum()) / (1 + len(draws)))

@@ -9,6 +9,7 @@ Not handled: weights of points, sparse data, other distances.
 
 from __future__ import annotations
 
+import numbers
 import warnings
 from contextlib import closing
 from dataclasses import dataclass
@@ -121,7 +122,7 @@ class KMeans(TransformerMixin, ClusterMixin, BaseEstimator):
         validate_data(self, X, skip_check_array=True)
         X = points
         n_init, start, center = self._check(X)
-        rng = np.random.default_rng(self.random_state)
+        rng = arrays.seeded(self.random_state)
         # Squares lose digits far from the origin; medians need no such care.
         origin = _origin(X) if self.metric == "euclidean" else np.zeros(X.shape[1])
         X = X - origin
@@ -158,7 +159,7 @@ class KMeans(TransformerMixin, ClusterMixin, BaseEstimator):
             self.n_clusters, "n_clusters", high=len(X), of="the number of points"
         )
         arrays.count(self.max_iter, "max_iter")
-        if not self.tol >= 0:
+        if not isinstance(self.tol, numbers.Real) or not self.tol >= 0:
             raise ValueError(f"tol must be 0 or more, but {self.tol!r} was given.")
         fitting = "mean" if self.metric == "euclidean" else "median"
         center = arrays.choice(self.center or fitting, "center", ["mean", "median"])
@@ -174,7 +175,8 @@ class KMeans(TransformerMixin, ClusterMixin, BaseEstimator):
                     f"{X.shape[1]} features need {(k, X.shape[1])}; give one row for "
                     "each cluster."
                 )
-        if self.n_init != "auto" and start is None:
+        auto = isinstance(self.n_init, str) and self.n_init == "auto"
+        if not auto and start is None:
             n_init = arrays.count(self.n_init, "n_init")
         return n_init, start, center
 

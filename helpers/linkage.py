@@ -100,9 +100,9 @@ def linkage(X_or_condensed, method: str) -> np.ndarray:
 
 def _checked(X_or_condensed) -> np.ndarray:
     """Points, or condensed distances; a square matrix of distances is neither."""
-    if np.ndim(X_or_condensed) == 1:
-        return arrays.condensed(X_or_condensed, "X_or_condensed")[0]
-    X = arrays.points(X_or_condensed, "X_or_condensed", min_samples=2)
+    if arrays.array(X_or_condensed, "X_or_condensed").ndim == 1:
+        return arrays.condensed(X_or_condensed, "X_or_condensed", any_size=True)[0]
+    X = arrays.points(X_or_condensed, "X_or_condensed", 2, any_size=True)
     square = len(X) == X.shape[1] and not X.diagonal().any() and (X == X.T).all()
     if square and X.any() and X.min() >= 0:  # zeros alone: the same tree either way
         raise ValueError(

@@ -170,7 +170,7 @@ def coded(labels) -> tuple[np.ndarray, np.ndarray]:
 def _all_coded(labelings) -> tuple[list, list]:
     """All clusterings coded, and their numbers of clusters."""
     checked = []
-    for number, labels in enumerate(labelings):
+    for number, labels in enumerate(arrays.sequence(labelings, "labelings")):
         n_samples = len(checked[0]) if checked else None
         checked.append(arrays.labels(labels, n_samples, f"labelings[{number}]"))
     if not checked:

@@ -112,7 +112,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):
         validate_data(self, table, skip_check_array=True)
         n, k = len(X), self._check(X)
         known = checks.known(known, n, k)
-        rng = np.random.default_rng(self.random_state)
+        rng = arrays.seeded(self.random_state)
         settings = (self.covariance_type, self.tol, self.reg_covar, self.max_iter)
         runs = (
             mixture_em.run(X, self._start(X, known, rng), *settings, known)
@@ -156,17 +156,17 @@ class GaussianMixture(DensityMixin, BaseEstimator):
 
     def aic(self, X):
         """Return Akaike's criterion, 2 p - 2 log L, with p free parameters."""
-        return 2 * self._n_parameters() - 2 * len(X) * self.score(X)
+        return -2 * self.score(X) * len(X) + 2 * self._n_parameters()
 
     def bic(self, X):
         """Return the Bayesian criterion, p log n - 2 log L, with p free parameters."""
-        return self._n_parameters() * np.log(len(X)) - 2 * len(X) * self.score(X)
+        return -2 * self.score(X) * len(X) + self._n_parameters() * np.log(len(X))
 
     def sample(self, n_samples=1):
         """Return random points and their components, ordered by component."""
         check_is_fitted(self)
         arrays.count(n_samples, "n_samples")
-        rng = np.random.default_rng(self.random_state)
+        rng = arrays.seeded(self.random_state)
         labels = np.repeat(
             np.arange(len(self.weights_)), rng.multinomial(n_samples, self.weights_)
         )

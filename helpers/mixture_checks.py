@@ -21,7 +21,7 @@ NO_POINTS = 10 * np.finfo(float).eps
 
 def covariances(values, means, covariance_type, name="covariances") -> np.ndarray:
     """Covariances (or precisions) of the shape that their type has."""
-    (k, d), array = means.shape, np.asarray(values, dtype=float)
+    (k, d), array = means.shape, arrays.real(values, name)
     shape = {"full": (k, d, d), "tied": (d, d), "diag": (k, d), "spherical": (k,)}
     shape = shape[covariance_type]
     if array.shape != shape or not np.isfinite(array).all():
@@ -38,7 +38,7 @@ def covariances(values, means, covariance_type, name="covariances") -> np.ndarra
 
 def weights(values, n_components) -> np.ndarray:
     """Positive weights with sum 1, one for each component."""
-    w = np.asarray(values, dtype=float)
+    w = arrays.real(values, "weights")
     fits = w.shape == (n_components,)
     if not fits or not (w > 0).all() or abs(w.sum() - 1) > 1e-8:
         raise ValueError(

@@ -202,7 +202,8 @@ def n_parameters(n_components, n_features, covariance_type="full") -> int:
     17
     """
     arrays.choice(covariance_type, "covariance_type", checks.COVARIANCE_TYPES)
-    k, d = n_components, n_features
+    k = arrays.count(n_components, "n_components")
+    d = arrays.count(n_features, "n_features")
     widths = {"full": k * d * (d + 1) // 2, "tied": d * (d + 1) // 2}
     widths |= {"diag": k * d, "spherical": k}
     return k - 1 + k * d + widths[covariance_type]

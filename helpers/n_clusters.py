@@ -11,6 +11,7 @@ Not handled: a proof. Each answers its own question, and they may disagree.
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -211,7 +212,7 @@ def stability(
     """
     X, ks = _checked(X, ks, rng)
     arrays.count(n_pairs, "n_pairs")
-    if not 0 < fraction <= 1:
+    if not isinstance(fraction, numbers.Real) or not 0 < fraction <= 1:
         raise ValueError(f"fraction must be in (0, 1], but {fraction!r} was given.")
     size = arrays.count(round(fraction * len(X)), "the subsample", low=int(ks.max()))
     agreement = np.empty((len(ks), n_pairs))
@@ -235,6 +236,7 @@ def _checked(X, ks, rng) -> tuple[np.ndarray, np.ndarray]:
     """Points and numbers of clusters, all of which must be possible."""
     X = arrays.points(X)
     arrays.generator(rng)
+    ks = arrays.sequence(ks, "ks")
     ks = [arrays.count(k, "k", high=len(X), of="the number of points") for k in ks]
     if not ks:
         raise ValueError("ks is empty; give at least one number of clusters.")

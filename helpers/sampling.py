@@ -27,14 +27,15 @@ def describe(table: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame of shape (n_features, 10)
         count, mean, sd, min, three quartiles and max in the column's unit; skew and
-        excess kurtosis (both 0 for a normal distribution), without unit.
+        excess kurtosis (both 0 for a normal distribution), without unit. NaN where a
+        measure is undefined: for a constant column, or too few rows.
 
     Examples
     --------
     >>> describe(pd.DataFrame({"a": [1.0, 2.0, 3.0, 4.0]})).loc["a", "mean"]
     np.float64(2.5)
     """
-    arrays.points(table, "table")
+    table = _numbers(table, "table")
     quantiles = table.describe().T.rename(columns={"std": "sd"})
     return quantiles.assign(skew=table.skew(), kurtosis=table.kurt())
 
@@ -75,6 +76,8 @@ def sample(table: pd.DataFrame, size, rng, by=None) -> pd.DataFrame:
     5
     """
     arrays.generator(rng)
+    if not isinstance(table, pd.DataFrame):
+        raise TypeError("table must be a DataFrame; make one with pandas.DataFrame(X).")
     n = _size(size, len(table))
     if by is None:
         rows = rng.choice(len(table), n, replace=False)
@@ -120,6 +123,8 @@ def compare(drawn: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
        mean_difference  variance_ratio    ks  ks_p
     E           -0.017            1.01  0.02   1.0
     """
+    drawn = _numbers(drawn, "drawn", min_samples=2)
+    population = _numbers(population, "population", min_samples=2)
     _comparable(drawn, population)
     rest = population.drop(drawn.index, errors="ignore")
     if rest.empty:
@@ -166,15 +171,27 @@ def _stratified(strata: np.ndarray, n: int, rng) -> np.ndarray:
     return np.concatenate(rows)
 
 
+def _numbers(table, name: str, min_samples: int = 1) -> pd.DataFrame:
+    """The table as float64, with its columns and index if it has them."""
+    X = arrays.points(table, name, min_samples)
+    if isinstance(table, pd.DataFrame):
+        return pd.DataFrame(X, table.index, table.columns)
+    return pd.DataFrame(X)
+
+
 def _comparable(drawn: pd.DataFrame, population: pd.DataFrame) -> None:
-    """Refuse tables with other columns, too few numbers, or a doubled index."""
+    """Refuse tables with other columns, a constant one, or a doubled index."""
     if list(drawn.columns) != list(population.columns):
         raise ValueError(
             f"The sample has the columns {list(drawn.columns)} and the population "
             f"{list(population.columns)}; give the same columns of both."
         )
-    arrays.points(drawn, "drawn", min_samples=2)
-    arrays.points(population, "population", min_samples=2)
+    constant = population.columns[population.min() == population.max()]
+    if len(constant):
+        raise ValueError(
+            f"Column(s) {', '.join(map(str, constant))} of the population have one "
+            "value only, and no spread to measure a difference in; leave them out."
+        )
     if not population.index.is_unique:
         raise ValueError(
             "Two rows of the population have the same index, so that it cannot be told "

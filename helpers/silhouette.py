@@ -142,6 +142,7 @@ def _samples(X, labelings, metric):
     """Yield the silhouettes of each labeling, in groups that fit into memory."""
     X = arrays.points(X)
     metric = METRICS[arrays.choice(metric, "metric", METRICS)]
+    labelings = arrays.sequence(labelings, "labelings")
     codes = [_codes(labels, len(X)) for labels in labelings]
     if not codes:
         return

@@ -89,7 +89,7 @@ def ward(X) -> np.ndarray:
 
 def _tree(X, edges) -> np.ndarray:
     """Merges of all points, by a method that merges distinct points."""
-    X = arrays.points(X, min_samples=2)
+    X = arrays.points(X, min_samples=2, any_size=True)
     # Squares of huge or tiny numbers leave the range of a float; a power of 2 is exact.
     power = np.frexp(np.abs(X).max())[1]
     first, of_point = _distinct(X)

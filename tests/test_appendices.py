@@ -124,6 +124,22 @@ def test_the_answer_is_on_the_front_page(tmp_path):
     assert front == f"# T\n\n![Two maps]({picture.name})\n"
 
 
+def test_the_front_page_lists_what_a_chapter_teaches_and_its_time(tmp_path):
+    opening = (
+        "# Count stars\n\n**What you will do.** Count.\n\n"
+        "**What you will learn.** To count,\nand to stop.\n\n"
+        "**What you need.** Fingers. About 5 minutes, and 4 more for the\nexercises."
+    )
+    (tmp_path / "index.md").write_text("Before.\n<!-- chapters -->\nAfter.\n")
+    appendices.put_chapters(tmp_path, {"09_stars": {"cells": [text(opening)]}})
+    assert (tmp_path / "index.md").read_text() == (
+        "Before.\n- **[09 · Count stars](09_stars.ipynb)**. About 5 minutes, and 4 "
+        "more for the exercises.\\\n  To count, and to stop.\nAfter.\n"
+    )
+    bare = appendices.chapter_in_short("09_stars", "No title.")
+    assert bare == "- **[09 · 09_stars](09_stars.ipynb)**."
+
+
 def test_figures_are_listed_with_the_number_of_the_report():
     row = {"file": "05-sse.png", "caption": "SSE.", "report_figure": "5"}
     assert "| [05-sse](#05-sse) | SSE. | 5 |" in appendices.list_of_figures([row])

@@ -235,9 +235,9 @@ GOOD = np.random.default_rng(0).random((10, 2))
         ([[1.0, 2.0]], "1 sample"),
         (np.ones((10, 2)), "at least 2 distinct points, but all"),
         ([[0, 1], [1, 1], [2, 1]], "width .* column 1 runs from 1 to 1"),
-        ([[-1e308], [1e308]], "finite width .* column 0 runs from -1e"),
-        ([[-1e200], [1e200]], "largest distance is inf"),
-        ([[0], [1e-200]], "largest distance is 0"),
+        ([[-1e308], [1e308]], "squares leave the range of float64"),
+        ([[-1e200], [1e200]], "values up to 1e\\+200"),
+        ([[0], [1e-200]], "values up to 1e-200"),
     ],
 )
 def test_refuses_points(rng, X, message):

@@ -1,4 +1,4 @@
-"""The README's numbers are those of the stored studies and measurements."""
+"""Numbers in README and TEACHING are those of the studies, measurements, chapters."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import re
 
 import pytest
 
-from helpers import studies
+from helpers import report, studies
 from helpers.report import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+TEACHING = (ROOT / "TEACHING.md").read_text(encoding="utf-8")
 
 
 def test_satellites_found():
@@ -52,3 +53,11 @@ def test_times_faster(name):
 def test_linkages_against_scipy():
     ratios = studies.measured("linkage")["times_faster"]
     assert f"{ratios.min():.2g} to {ratios.max():.2g} times faster" in README
+
+
+@pytest.mark.parametrize("path", report.chapters(), ids=lambda path: path.stem)
+def test_teaching_gives_the_times_of_the_chapters(path):
+    opening = "".join(report.read(path)["cells"][0]["source"])
+    said = re.search(r"About (\d+) minutes,\s+and\s+(\d+)\s+more", opening)
+    row = rf"\| \d \| {path.stem[:2]} [^|]*\| {said[1]} \+ {said[2]} \|"
+    assert re.search(row, TEACHING)

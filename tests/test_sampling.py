@@ -29,6 +29,13 @@ def test_describe_agrees_with_scipy_on_every_column():
         np.testing.assert_allclose(found.loc[name], [*right, skew, kurt], rtol=1e-9)
 
 
+def test_a_table_without_names_is_described_by_the_numbers_of_its_columns():
+    table = population()
+    found = sampling.describe(table.to_numpy())
+    assert found.index.tolist() == [0, 1]
+    np.testing.assert_array_equal(found, sampling.describe(table))
+
+
 def test_describe_refuses_nan():
     with pytest.raises(ValueError, match="NaN"):
         sampling.describe(pd.DataFrame({"E": [1.0, np.nan]}))
@@ -78,6 +85,7 @@ def test_each_stratum_has_its_share_to_within_one(counts, fraction, seed):
     n = max(1, round(fraction * len(by)))
     table = pd.DataFrame({"E": np.arange(len(by))})
     drawn = sampling.sample(table, n, rng(seed), by=by)
+    assert drawn.index.is_unique
     got = np.bincount(by[drawn.index], minlength=len(counts))
     assert got.sum() == n
     assert (np.abs(got - n * np.array(counts) / len(by)) < 1).all()

@@ -23,6 +23,13 @@ PAGES = sorted(HTML.glob("*.html"))
 CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "google-chrome"])), None)
 PHONE, DESK = 375, 1280
 ENOUGH = 4.5  # contrast of text, WCAG 2.2, 1.4.3
+# What reaches beyond the screen, unless it stands in a box of its own that scrolls.
+TOO_WIDE = """[...document.querySelectorAll('article, article *')].filter((each) => {
+  if (each.getBoundingClientRect().right <= innerWidth + 1) return false;
+  for (let box = each; box && box.tagName != 'ARTICLE'; box = box.parentElement)
+    if (getComputedStyle(box).overflowX != 'visible') return false;
+  return true;
+}).map((each) => each.outerHTML.slice(0, 80))"""
 
 pytestmark = pytest.mark.skipif(
     not PAGES, reason="There are no pages; make them: python3 -m helpers report"
@@ -206,6 +213,8 @@ def browser(tmp_path_factory):
     browser.session = None
     browser.ask("Browser.close")
     browser.process.wait(20)
+    browser.out.close()
+    browser.into.close()
 
 
 @pytest.fixture(scope="module", params=PAGES, ids=lambda path: path.stem)
@@ -275,6 +284,7 @@ def test_a_phone_needs_no_scrolling_sideways(page):
     page.look("light", PHONE)
     page.js("document.querySelectorAll('details').forEach((each) => each.open = true)")
     assert page.js("document.documentElement.scrollWidth") == PHONE
+    assert page.js(TOO_WIDE) == []
 
 
 @in_chromium
