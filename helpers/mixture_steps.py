@@ -21,7 +21,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import logsumexp
+from scipy.special import logsumexp, softmax
 
 from helpers import arrays, mixture_blocks
 from helpers import mixture_checks as checks
@@ -120,8 +120,7 @@ def e_step(X, weights, means, covariances, covariance_type="full", known=None):
     if known is not None:
         other = known[:, None] != np.arange(joint.shape[1])
         joint[(known[:, None] >= 0) & other] = -np.inf
-    log_likelihoods = logsumexp(joint, axis=1)
-    return np.exp(joint - log_likelihoods[:, None]), log_likelihoods
+    return softmax(joint, axis=1), logsumexp(joint, axis=1)
 
 
 def m_step(X, responsibilities, covariance_type="full", reg_covar=0.0) -> Parameters:

@@ -58,6 +58,6 @@ def test_linkages_against_scipy():
 @pytest.mark.parametrize("path", report.chapters(), ids=lambda path: path.stem)
 def test_teaching_gives_the_times_of_the_chapters(path):
     opening = "".join(report.read(path)["cells"][0]["source"])
-    said = re.search(r"About (\d+) minutes,\s+and\s+(\d+)\s+more", opening)
+    said = re.search(r"About\s+(\d+)\s+minutes,\s+and\s+(\d+)\s+more", opening)
     row = rf"\| \d \| {path.stem[:2]} [^|]*\| {said[1]} \+ {said[2]} \|"
     assert re.search(row, TEACHING)
