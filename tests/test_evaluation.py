@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 from sklearn import metrics
 
-from helpers import evaluation, kmeans
+from helpers import evaluation, kmeans, linkage
 
 
 def random_labels(n=400, k=5, seed=0):
@@ -23,6 +23,7 @@ def shared_points(reference, labels):
     return int(((reference == labels) & (labels >= 0)).sum())
 
 
+AMI_LABELS = [1, 1, 1, 1, 2, 1, 2, 2, 2, 2, 3, 1, 3, 3, 3, 2, 2]
 small_labels = st.lists(st.integers(-1, 4), min_size=1, max_size=25).map(np.array)
 two_labelings = st.lists(
     st.tuples(st.integers(-1, 4), st.integers(-1, 4)), min_size=1, max_size=25
@@ -37,6 +38,7 @@ def test_the_table_agrees_with_a_loop_over_clusters():
     labels = random_labels(300, 4) * 10
     table = evaluation.cluster_table(X, labels)
     assert table.index.tolist() == [0, 10, 20, 30]
+    assert table.index.name == "label"
     for label, row in table.iterrows():
         members = X[labels == label].to_numpy()
         away = members - members.mean(axis=0)
@@ -106,6 +108,17 @@ def test_centres_on_a_line_stand_in_their_order():
     table = evaluation.center_distances(centers)
     steps = np.diff(centers[table.index, 0])
     assert (steps > 0).all() or (steps < 0).all()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_centres_stand_as_the_leaves_of_average_linkage_from_the_lower_end(seed):
+    centers = np.random.default_rng(seed).normal(size=(9, 2))
+    order = evaluation.center_distances(centers).index.to_numpy()
+    assert sorted(order) == list(range(9))
+    assert order[0] < order[-1]
+    Z = linkage.linkage(centers, "average")
+    for k in range(1, 9):  # the members of a cluster stand side by side
+        assert np.count_nonzero(np.diff(linkage.cut(Z, k)[order])) == k - 1
 
 
 @pytest.mark.parametrize("k", [1, 2])
@@ -326,7 +339,10 @@ def test_one_cluster_finds_one_group_if_it_is_not_shared_evenly():
 def test_the_contingency_table_is_that_of_scikit_learn():
     truth, labels = random_labels(500, 6, seed=1) - 1, random_labels(500, 4, seed=2)
     table = metrics.cluster.contingency_matrix(truth, labels)
-    assert np.array_equal(evaluation.contingency(truth, labels), table)
+    ours = evaluation.contingency(truth, labels)
+    assert np.array_equal(ours, table)
+    assert (ours.index.name, ours.columns.name) == ("truth", "cluster")
+    assert ours.index.tolist() == [-1, 0, 1, 2, 3, 4]
 
 
 @pytest.mark.parametrize("k", [1, 4, 30])
@@ -338,6 +354,24 @@ def test_the_scores_are_those_of_scikit_learn(k):
         "AMI": metrics.adjusted_mutual_info_score(truth, labels),
         "V": metrics.v_measure_score(truth, labels),
     }
+
+
+# Values that scikit-learn's own tests expect, too.
+@pytest.mark.parametrize(
+    ("truth", "labels", "name", "value"),
+    [
+        ([0, 0, 0, 1, 1, 1], [0, 0, 0, 1, 2, 2], "V", 0.8132),
+        ([0, 0, 1, 1, 2, 2], [0, 0, 1, 1, 1, 1], "V", 0.7337),
+        ([0, 0, 0, 1, 1, 1], [0, 1, 0, 1, 2, 2], "V", 0.5158),
+        ([0, 0, 0, 2, 2, 2], [0, 4, 0, 4, 7, 7], "ARI", 8 / 33),
+        ([1] * 6 + [2] * 6 + [3] * 5, AMI_LABELS, "AMI", 0.27821),
+        ([0, 0, 0, 0], [0, 1, 2, 3], "V", 0),  # no information at all
+        ([0, 0, 0, 0], [0, 1, 2, 3], "AMI", 0),
+    ],
+)
+def test_scores_of_small_tables(truth, labels, name, value):
+    found = evaluation.scores(truth, labels)[name]
+    assert found == pytest.approx(value, abs=1e-4)
 
 
 def test_chance_scores_nothing_except_in_the_v_measure():

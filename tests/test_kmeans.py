@@ -2,6 +2,7 @@
 
 import itertools
 import warnings
+from collections import namedtuple
 from fractions import Fraction
 
 import numpy as np
@@ -133,6 +134,57 @@ def in_fractions(X, centers):
     return labels
 
 
+# What scikit-learn's own tests expect of its k-means.
+
+
+def test_the_defaults_are_those_of_scikit_learn():
+    ours, peers = KMeans().get_params(), Peer().get_params()
+    for name in ("n_clusters", "init", "n_init", "max_iter", "tol", "random_state"):
+        assert ours[name] == peers[name]
+
+
+@pytest.mark.parametrize("second", [[1.0, 1.0], [3.0, 3.0]])
+def test_four_points_by_hand_also_from_a_centre_that_attracts_none(path, second):
+    X = [[0.0, 0.0], [0.5, 0.0], [0.5, 1.0], [1.0, 1.0]]
+    first = [0.0, 0.0] if second == [1.0, 1.0] else [0.5, 0.5]
+    ours = KMeans(2, init=[first, second], tol=0).fit(X)
+    order = np.argsort(ours.cluster_centers_[:, 0])
+    assert ours.cluster_centers_[order].tolist() == [[0.25, 0.0], [0.75, 1.0]]
+    assert np.argsort(order)[ours.labels_].tolist() == [0, 0, 1, 1]
+    assert ours.inertia_ == 0.25
+
+
+def test_centres_are_their_own_nearest_and_a_start_there_stays_there(path):
+    X = clumps()
+    ours = KMeans(7, random_state=0, tol=0).fit(X)
+    centers = ours.cluster_centers_
+    assert ours.predict(centers).tolist() == list(range(7))
+    apart = np.linalg.norm(centers[:, None] - centers, axis=2)
+    np.testing.assert_allclose(ours.transform(centers), apart, atol=1e-12)
+    np.testing.assert_array_equal(ours.fit_transform(X), ours.transform(X))
+    again = KMeans(7, init=centers, tol=0).fit(X)
+    np.testing.assert_allclose(again.cluster_centers_, centers, rtol=1e-12)
+    assert again.n_iter_ <= 2
+
+
+def test_more_starts_and_more_iterations_are_no_worse():
+    X = np.random.default_rng(0).normal(size=(200, 5))
+    options = {"init": "random", "random_state": 0}
+    sums = [KMeans(8, n_init=n, **options).fit(X).inertia_ for n in (1, 5, 20)]
+    assert sums[0] >= sums[1] >= sums[2]
+    assert sums[0] > sums[2]
+    with pytest.warns(ConvergenceWarning):
+        early = KMeans(8, max_iter=1, n_init=1, **options).fit(X)
+    assert early.score(X) < KMeans(8, n_init=1, **options).fit(X).score(X)
+
+
+def test_neither_points_nor_start_are_written_to(path):
+    X, start = clumps(), start_of(clumps(), 5)
+    X.flags.writeable = start.flags.writeable = False
+    ours = KMeans(5, init=start).fit(X)
+    assert not np.may_share_memory(ours.cluster_centers_, start)
+
+
 def test_kmeans_plus_plus_is_no_worse_than_scikit_learn():
     X = clumps(500, 2, 15)
     ours = [KMeans(15, random_state=s).fit(X).inertia_ for s in range(50)]
@@ -203,6 +255,7 @@ def test_both_paths_take_the_same_half_steps_and_the_fast_one_fewer_distances(
     np.testing.assert_allclose(fast.centers, plain.centers, rtol=1e-9, atol=1e-12)
     assert np.array_equal(fast.n_changed[1:], plain.n_changed[1:])
     assert (plain.n_distances == 5000 * 20).all()
+    assert fast.n_distances[0] == 5000 * 20  # at first every point is due
     assert fast.n_distances.sum() < 0.5 * plain.n_distances.sum()
 
 
@@ -258,6 +311,12 @@ def test_a_point_that_filled_an_empty_cluster_can_move_on(monkeypatch):
     assert np.array_equal(fits[0].labels_, fits[1].labels_)
 
 
+def test_two_empty_clusters_get_a_point_each():
+    labels, reseeded = lloyd.fill_empty(np.zeros(4, int), np.array([1.0, 0, 4, 2]), 3)
+    assert labels.tolist() == [0, 0, 1, 2]
+    assert reseeded == (1, 2)
+
+
 def test_two_equal_centres_do_not_share_a_cluster_for_good(path):
     X = clumps(200, 2, 4)
     ours = KMeans(3, init=X[[0, 0, 1]], tol=0).fit(X)
@@ -271,6 +330,12 @@ def test_a_start_has_no_point_twice(init):
     for s in range(20):
         start = seed(X, 12, init, np.random.default_rng(s))
         assert len(np.unique(start)) == 12
+
+
+def test_a_draw_of_0_steps_over_the_centre_that_is_there():
+    draws = namedtuple("Draws", "integers random")
+    lowest = draws(integers=lambda n: 0, random=np.zeros)
+    assert seed(np.arange(3.0)[:, None], 2, "k-means++", lowest).tolist() == [[0], [1]]
 
 
 def test_shift_scale_and_order_of_the_points_do_not_matter(path):
@@ -332,6 +397,7 @@ def test_it_warns_when_it_has_not_converged(path):
         ({"n_clusters": 2.0}, "n_clusters must be a whole number"),
         ({"init": "best"}, "init must be one of"),
         ({"init": [[0.0, 0.0, 0.0]]}, r"init has shape \(1, 3\)"),
+        ({"init": np.full((3, 3), np.nan)}, "init contains NaN"),
         ({"n_init": 0}, "n_init must be at least 1"),
         ({"max_iter": 0}, "max_iter must be at least 1"),
         ({"tol": -1}, "tol must be 0 or more"),
@@ -366,6 +432,37 @@ def test_a_sweep_says_how_far_it_is_and_the_sse_falls(capfd):
     assert capfd.readouterr() == ("", "")
 
 
+def test_the_gap_and_the_stability_say_how_far_they_are():
+    X, rng, said = clumps(40), np.random.default_rng(0), []
+
+    def progress(*at):
+        said.append(at)
+
+    n_clusters.gap_statistic(X, [1, 2], rng, n_references=2, progress=progress)
+    n_clusters.stability(X, [2], rng, n_pairs=2, progress=progress)
+    assert said == [(1, 3), (2, 3), (3, 3), (1, 2), (2, 2)]
+
+
+def test_subsamples_share_no_point_if_they_need_not(monkeypatch):
+    parts = []
+
+    class Watched(KMeans):
+        def fit(self, X):
+            parts.append(set(X[:, 0]))
+            return super().fit(X)
+
+    def shared(fraction):
+        parts.clear()
+        rng, X = np.random.default_rng(0), clumps(20)
+        n_clusters.stability(X, [2], rng, n_pairs=10, fraction=fraction)
+        assert {len(part) for part in parts} == {20 * fraction}
+        return [len(a & b) for a, b in zip(parts[::2], parts[1::2], strict=True)]
+
+    monkeypatch.setattr(n_clusters, "KMeans", Watched)
+    assert shared(0.5) == [0] * 10
+    assert len(set(shared(0.6))) > 1  # then each is drawn for itself
+
+
 def test_the_gap_of_uniform_data_chooses_one_cluster_in_most_draws():
     chosen = []
     for s in range(12):
@@ -387,6 +484,23 @@ def test_the_gap_finds_clumps_that_are_well_apart_and_is_what_its_formula_says()
     np.testing.assert_allclose(found.log_inertia[0], np.log(sse))
     uniform = 160 * (np.ptp(X, axis=0) ** 2 / 12).sum()
     np.testing.assert_allclose(found.reference[0], np.log(uniform), atol=0.05)
+
+
+def test_the_gap_and_its_error_by_hand(monkeypatch):
+    # the SSE for k = 1 and 2, of the data and of two sets of uniform data
+    sums = iter([[8.0, 4.0], [4.0, 1.0], [16.0, 2.0]])
+    clustered = namedtuple("Sweep", "inertia")
+    monkeypatch.setattr(
+        n_clusters, "sweep", lambda *_, **__: clustered(np.array(next(sums)))
+    )
+    rng = np.random.default_rng(0)
+    found = n_clusters.gap_statistic(clumps(9), [1, 2], rng, n_references=2)
+    np.testing.assert_allclose(found.reference / np.log(2), [3, 0.5])
+    np.testing.assert_allclose(found.gap / np.log(2), [0, -1.5], atol=1e-15)
+    np.testing.assert_allclose(
+        found.error / np.log(2), np.sqrt(1.5) * np.array([1, 0.5])
+    )
+    assert found.chosen == 1
 
 
 def test_stability_is_one_for_clumps_apart_and_low_for_none():
@@ -435,6 +549,7 @@ def test_questions_that_make_no_sense_are_refused(call, message):
         (lambda X: kmeans.update(X, [0], X), "labels has 1 entries for 20 points"),
         (lambda X: kmeans.update(X, [0] * 20, X, "mode"), "center must be one of"),
         (lambda X: kmeans.assign(X, X[:, :2]), "centers has 2 features, but X has 3"),
+        (lambda X: lloyd.matching(X, X, [0]), "labels has 1 entries for 20 points"),
         (lambda X: kmeans.update(X, [5] * 20, X[:3]), "labels run from 5 to 5"),
     ],
 )

@@ -1,6 +1,7 @@
 """Linkage of thousands of points: SciPy, brute force, ties, laws, every refusal."""
 
 import itertools
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -198,6 +199,34 @@ def test_any_number_of_threads_gives_the_same_bytes(monkeypatch):
     assert len(X) > cluster_rows.ROWS  # so there is more than one block
 
 
+@pytest.mark.parametrize("kind", ["centres", "condensed", "matrix"])
+def test_rows_get_shorter_once_half_of_the_clusters_are_gone(kind):
+    X = cloud(6, 2)
+    clusters = {
+        "centres": lambda: cluster_rows.Centers(X, "single"),
+        "condensed": lambda: cluster_rows.Condensed(pdist(X)),
+        "matrix": lambda: cluster_rows.Matrix.of_points(X, "average"),
+    }[kind]()
+    for gone in (0, 2):
+        clusters.remove(gone)
+        assert clusters.shrink() is None
+    clusters.remove(5)
+    row = clusters.row(1)
+    assert np.isinf(row[[0, 1, 2, 5]]).all()
+    assert clusters.shrink().tolist() == clusters.ids.tolist() == [1, 3, 4]
+    np.testing.assert_array_equal(clusters.row(0), row[[1, 3, 4]])
+    assert clusters.n_living == 3
+
+
+def test_single_linkage_reads_condensed_distances_where_they_lie():
+    distances = pdist(cloud(800, 2))
+    tracemalloc.start()
+    linkage.linkage(distances, "single")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < distances.nbytes  # a square matrix takes twice as much
+
+
 # --- the golden numbers -------------------------------------------------------------
 
 
@@ -225,6 +254,66 @@ def test_rounding_breaks_the_tie_of_upgma_so_the_order_of_the_points_decides():
         np.testing.assert_allclose(Z[:3, 2], [0.1, 0.3, 0.5])
         roots.add(round(Z[3, 2], 12))
     assert roots == {round(37 / 60, 12), 0.675}
+
+
+# The road distances of six cities, and all numbers that SciPy's own tests expect.
+CITIES = [662, 877, 255, 412, 996, 295, 468, 268, 400, 754, 564, 138, 219, 869, 669]
+
+
+@pytest.mark.parametrize(
+    ("method", "heights"),
+    [
+        ("single", [138, 219, 255, 268, 295]),
+        ("complete", [138, 219, 400, 412, 996]),
+        ("average", [138, 219, 333.5, 347.5, 6127 / 9]),
+        ("weighted", [138, 219, 333.5, 347.5, 670.125]),
+    ],
+)
+def test_six_cities(method, heights):
+    np.testing.assert_allclose(linkage.linkage(CITIES, method)[:, 2], heights)
+
+
+def test_how_the_tree_of_six_cities_keeps_their_distances():
+    Z = linkage.linkage(CITIES, "single")
+    Z_of_pairs = [[2, 5], [3, 4], [0, 7], [1, 8], [6, 9]]
+    assert Z[:, :2].tolist() == Z_of_pairs
+    kept = [268, 295, 255, 255, 295, 295, 268, 268, 295, 295, 295, 138, 219, 295, 295]
+    assert linkage.cophenetic_distances(Z).tolist() == kept
+    correlation = linkage.cophenetic_correlation(Z, CITIES)
+    assert correlation == pytest.approx(0.639931296433393, abs=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("method", "squared"),
+    [
+        ("single", 2),
+        ("complete", 8),
+        ("average", 4.5),
+        ("weighted", 4.5),
+        ("centroid", 4.5),
+        ("median", 4.5),
+        ("ward", 6),
+    ],
+)
+def test_three_points_on_a_line_at_equal_steps(method, squared):
+    Z = linkage.linkage([[-1.0, -1.0], [0.0, 0.0], [1.0, 1.0]], method)
+    np.testing.assert_allclose(Z[:, 2] ** 2, [2, squared])
+
+
+def test_cuts_of_three_points():
+    Z = linkage.linkage([[1.0], [4.0], [5.0]], "single")
+    cuts = [linkage.cut(Z, k).tolist() for k in (1, 2, 3)]
+    assert cuts == [[0, 0, 0], [1, 0, 0], [0, 1, 2]]
+
+
+@pytest.mark.parametrize(
+    ("heights", "found"),
+    [((3, 4, 6), []), ((3, 2, 6), []), ((8, 4, 6), [2]), ((3, 4, 2), [2])],
+)
+def test_inversions_of_two_pairs_and_their_union(heights, found):
+    pairs = [[0, 1], [2, 3], [4, 5]]
+    Z = np.column_stack([pairs, heights, [2, 2, 4]])
+    assert linkage.inversions(Z).tolist() == found
 
 
 @pytest.mark.parametrize("method", ["centroid", "median"])
@@ -325,7 +414,8 @@ def test_a_tree_of_ultrametric_distances_keeps_them_all():
         ([1.0, -1.0, 2.0], ValueError, "must not be negative, but entry 1 is -1"),
         ([1.0, 1.0], ValueError, "2 entries, and no number of points"),
         ([], ValueError, "0 entries, and no number of points"),
-        ([["a"], ["b"]], TypeError, "numbers only"),
+        ([["a"], ["b"]], TypeError, "X_or_condensed must hold numbers only"),
+        (["a", "b", "c"], TypeError, "X_or_condensed must hold numbers only"),
         (3.0, ValueError, "0 dimension"),
         (np.zeros((2, 2, 2)), ValueError, "3 dimension"),
         (csr_array(np.eye(3)), TypeError, "sparse"),
@@ -395,6 +485,7 @@ def test_an_impossible_number_of_clusters(n_clusters, error, message):
         [[0.5, 1, 1.0, 2], [2, 3, 2.0, 3]],  # half a cluster
         [[0, 1, 1.0, 2], [2, 3, 2.0, 4]],  # four of three points
         [[0, 1, 1.0, 1], [2, 3, 2.0, 3]],  # a pair of one point
+        [[-2, 1, 1.0, 2], [2, 3, 2.0, 3]],  # no such cluster
     ],
 )
 def test_a_table_that_is_no_linkage_matrix(read, Z):

@@ -216,8 +216,10 @@ def test_nothing_that_scikit_learn_tells_is_missing():
     ours, theirs = GaussianMixture(2).fit(X), Reference(2).fit(X)
     missing = {n for n in vars(theirs) if n.endswith("_")} - set(dir(ours))
     assert not missing
-    names = set(theirs.get_params()) - set(ours.get_params())
-    assert names == {"warm_start", "verbose", "verbose_interval"}
+    defaults, peers = GaussianMixture().get_params(), Reference().get_params()
+    assert set(peers) - set(defaults) == {"warm_start", "verbose", "verbose_interval"}
+    for name in set(peers) & set(defaults):
+        assert defaults[name] == peers[name], name
 
 
 @parametrize_with_checks([GaussianMixture()])
@@ -493,6 +495,41 @@ def test_criteria_count_parameters_by_hand(kind, n_parameters):
 
 
 @all_types
+def test_one_component_starts_from_the_precisions_given(kind):
+    X = three_groups()
+    given = {"weights_init": [1.0], "means_init": [[5.0, 5.0]]}
+    given["precisions_init"] = 4 * unit(kind, 1, 2)
+    fitted = GaussianMixture(1, covariance_type=kind, reg_covar=0, **given).fit(X)
+    expected = m_step(X, np.ones((300, 1)), kind)
+    assert_same([fitted.weights_, fitted.means_, fitted.covariances_], expected, 1e-9)
+    assert given["precisions_init"].tolist() == (4 * unit(kind, 1, 2)).tolist()
+
+
+# Two more of scikit-learn's own expectations.
+
+
+def test_one_component_in_one_dimension_has_one_bic_whatever_the_type():
+    X = three_groups(d=1)
+    bics = [
+        GaussianMixture(1, covariance_type=kind).fit(X).bic(X)
+        for kind in COVARIANCE_TYPES
+    ]
+    np.testing.assert_allclose(bics, bics[0], rtol=1e-12)
+
+
+def test_the_simpler_covariances_follow_from_the_full_ones():
+    X = three_groups(d=3)
+    R = np.random.default_rng(0).dirichlet(np.ones(4), len(X))
+    weights, _, full = m_step(X, R, "full")
+    made = {kind: m_step(X, R, kind).covariances for kind in COVARIANCE_TYPES}
+    tied = np.einsum("k,kij->ij", weights, full)
+    np.testing.assert_allclose(made["tied"], tied, atol=1e-13)
+    diagonals = np.diagonal(full, axis1=1, axis2=2)
+    np.testing.assert_allclose(made["diag"], diagonals, rtol=1e-12)
+    np.testing.assert_allclose(made["spherical"], diagonals.mean(axis=1), rtol=1e-12)
+
+
+@all_types
 def test_sample_has_the_mixtures_moments(kind):
     X = three_groups() @ [[1.0, 0.9], [0.0, 0.5]]
     fitted = GaussianMixture(3, covariance_type=kind, max_iter=500, random_state=0).fit(
@@ -523,6 +560,15 @@ def test_more_starts_are_no_worse():
     assert ten.lower_bound_ >= one.lower_bound_
 
 
+@never_converges
+def test_tolerance_0_never_stops_even_if_nothing_changes():
+    X = three_groups()
+    run = em(X, [1.0], X[:1], C[:1], tol=0)
+    assert run.log_likelihoods[-1] == run.log_likelihoods[-2]
+    assert len(run.log_likelihoods) == 100
+    assert not run.converged
+
+
 def test_warns_when_not_converged():
     X = three_groups()
     with pytest.warns(ConvergenceWarning, match="did not converge in 2 iterations"):
@@ -540,6 +586,7 @@ def test_warns_when_not_converged():
 X = three_groups(30)
 C = unit("full", 3, 2)
 M = X[:3]
+SKEW = np.array([[1, 0], [1e-3, 1]])
 
 
 @pytest.mark.parametrize(
@@ -560,6 +607,7 @@ M = X[:3]
         ({"init_params": "best"}, X, "init_params must be one of 'kmeans'"),
         ({"means_init": M[:2]}, X, r"means_init must have shape \(3, 2\)"),
         ({"weights_init": [1, 1, 1]}, X, "3 positive numbers with sum 1"),
+        ({"weights_init": [0, 0.5, 0.5]}, X, "3 positive numbers with sum 1"),
         ({"precisions_init": C[0]}, X, "precisions_init of type 'full' must be"),
         ({"precisions_init": -C}, X, "precisions_init .* not positive definite"),
     ],
@@ -576,6 +624,7 @@ def test_estimator_says_what_is_wrong(settings, data, text):
         (lambda: log_density(X, M, C[:2]), r"of shape \(3, 2, 2\)"),
         (lambda: log_density(X, M, 0 * C), "component 0 is not positive definite"),
         (lambda: log_density(X, M, [[[1, 0], [1, 1]]] * 3), "must be symmetric"),
+        (lambda: log_density(X, M, [1e12 * C[0], C[0], SKEW]), "must be symmetric"),
         (lambda: log_density(X, M, C, "oval"), "covariance_type must be one of"),
         (lambda: e_step(X, [0.5, 0.5], M, C), "weights must be 3 positive numbers"),
         (lambda: e_step(X, THIRDS, M, C, known=[3] * 30), "components from 0 to 2"),

@@ -56,6 +56,12 @@ def test_it_is_what_scikit_learn_says(metric, block):
     np.testing.assert_allclose(ours, peer, atol=1e-12)
 
 
+def test_six_points_as_in_scikit_learns_own_tests():
+    X = np.array([0.0, 1.0, 1.0, 2.0, 3.0, 3.0])[:, None]
+    ours = silhouette.silhouette_samples(X, [0, 1, 1, 1, 2, 2])
+    assert ours.tolist() == [0, 0.5, 0.5, 0, 1, 1]
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.data())
 def test_tied_points_and_any_labels(data):

@@ -1,0 +1,63 @@
+"""Threads: results in the order of the tasks, BLAS held to one thread meanwhile."""
+
+import os
+import threading
+import time
+
+import pytest
+from threadpoolctl import threadpool_info
+
+from helpers import parallel
+
+
+def blas_threads():
+    libraries = [one for one in threadpool_info() if one["user_api"] == "blas"]
+    return [one["num_threads"] for one in libraries]
+
+
+def test_results_come_in_the_order_of_the_tasks():
+    def late(i):
+        time.sleep(0.02 * (3 - i))
+        return i
+
+    with parallel.workers(3) as each:
+        assert each(late, range(4)) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_there_are_as_many_threads_as_asked_for(threads):
+    meet = threading.Barrier(2)
+
+    def together(_):
+        try:
+            return meet.wait(timeout=0.2)
+        except threading.BrokenBarrierError:
+            return None
+
+    with parallel.workers(threads) as each:
+        met = set(each(together, range(2)))
+    assert met == ({0, 1} if threads == 2 else {None})
+
+
+def test_blas_has_one_thread_inside_and_its_own_number_after():
+    before = blas_threads()
+    with parallel.workers() as each:
+        assert each(lambda _: set(blas_threads()), [0]) == [{1}]
+    assert blas_threads() == before
+
+
+def test_an_error_in_a_thread_comes_out():
+    with (
+        pytest.raises(ZeroDivisionError),
+        parallel.workers() as each,
+    ):
+        each(lambda i: 1 / i, [1, 0])
+
+
+@pytest.mark.parametrize(("counted", "threads"), [(7, 7), (None, 1)])
+def test_where_the_system_does_not_tell_the_processors_are_counted(
+    monkeypatch, counted, threads
+):
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: counted)
+    assert parallel.n_threads() == threads
