@@ -220,11 +220,12 @@ def _linkage_matrix(Z) -> np.ndarray:
         or (used != np.arange(2 * n - 2)).any()
         or (Z[:, :2].max(axis=1) >= np.arange(n, 2 * n - 1)).any()
         or (_sizes(Z)[Z[:, :2].astype(np.intp)].sum(axis=1) != Z[:, 3]).any()
+        or (Z[:, 2] < 0).any()
     ):
         raise ValueError(
             f"Z (shape {Z.shape}) is no linkage matrix: each row must hold two "
-            "clusters that exist and were not merged before, a height, and the number "
-            "of points in their union; give what linkage returns."
+            "clusters that exist and were not merged before, a height from 0 up, and "
+            "the number of points in their union; give what linkage returns."
         )
     return Z
 

@@ -486,6 +486,7 @@ def test_an_impossible_number_of_clusters(n_clusters, error, message):
         [[0, 1, 1.0, 2], [2, 3, 2.0, 4]],  # four of three points
         [[0, 1, 1.0, 1], [2, 3, 2.0, 3]],  # a pair of one point
         [[-2, 1, 1.0, 2], [2, 3, 2.0, 3]],  # no such cluster
+        [[0, 1, -1.0, 2], [2, 3, 2.0, 3]],  # a negative height
     ],
 )
 def test_a_table_that_is_no_linkage_matrix(read, Z):
