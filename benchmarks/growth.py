@@ -2,9 +2,9 @@
 
 Each method runs once for each n, from 1,000 stars to as many as memory and some minutes
 allow; where that takes less than 5 seconds it runs three times, and the fastest counts.
-Beyond the 330,000 of the catalogue stars are repeated, each moved a little. The exponent
-b of seconds ~ n^b is fitted to the upper half of the points, where the fixed cost of a
-call no longer counts.
+Beyond the 330,000 of the catalogue stars are repeated, each moved a little. The
+exponent b of seconds ~ n^b is fitted to the upper half of the points, where the fixed
+cost of a call no longer counts.
 """
 
 import warnings
