@@ -107,9 +107,9 @@ def generic(clusters: Clusters) -> list[tuple]:
             continue
         j = int(at[i])
         merges.append((clusters.ids[i], clusters.ids[j], near[i]))
-        fresh[(at == i) | (at == j)] = False
+        fresh[np.flatnonzero((at == i) | (at == j))] = False
         row = clusters.merge(i, j)
-        closer = row <= near
+        closer = np.flatnonzero(row <= near)
         near[closer], at[closer], fresh[closer] = row[closer], j, True
         near[i], near[j], at[j], fresh[j] = np.inf, row.min(), row.argmin(), True
         if (kept := clusters.shrink()) is not None:

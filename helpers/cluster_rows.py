@@ -57,13 +57,12 @@ class Centers(Clusters):
     def __init__(self, X: np.ndarray, name: str):
         super().__init__(len(X))
         # subtle: centred, as a difference of large numbers loses digits
-        self.centers = np.ascontiguousarray((X - X.mean(axis=0)).T)
+        self.centers = X - X.mean(axis=0)
         self.name = name
 
     def row(self, i: int) -> np.ndarray:
         """Squared distances of the centres; for Ward, twice the growth of the SSE."""
-        apart = self.centers - self.centers[:, i, None]
-        row = np.einsum("ij,ij->j", apart, apart)
+        row = cdist(self.centers[i, None], self.centers, "sqeuclidean")[0]
         if self.name == "ward":
             row *= 2 * self.sizes[i] * self.sizes / (self.sizes[i] + self.sizes)
         row[i] = np.inf
@@ -74,7 +73,7 @@ class Centers(Clusters):
         n = self.sizes[i] + self.sizes[j]
         share = 0.5 if self.name == "median" else self.sizes[i] / n
         # subtle: this form leaves equal centres exactly equal
-        self.centers[:, j] += share * (self.centers[:, i] - self.centers[:, j])
+        self.centers[j] += share * (self.centers[i] - self.centers[j])
         self.sizes[j] = n
         self.remove(i)
         return self.row(j)
@@ -82,12 +81,12 @@ class Centers(Clusters):
     def remove(self, i: int) -> None:
         """A dead cluster is infinitely far from all."""
         super().remove(i)
-        self.centers[:, i] = np.inf
+        self.centers[i] = np.inf
 
     def shrink(self) -> np.ndarray | None:
         kept = super().shrink()
         if kept is not None:
-            self.centers = self.centers[:, kept]
+            self.centers = self.centers[kept]
         return kept
 
 
@@ -124,13 +123,20 @@ class Condensed(Clusters):
 
 
 class Matrix(Clusters):
-    """Clusters told by a square matrix of distances, squared if the method wants so."""
+    """Clusters told by a square matrix of distances, squared if the method wants so.
+
+    A union's distances go into its own row only. To write them into a column as well
+    would touch the whole matrix; another row takes them over when it is next read.
+    """
 
     def __init__(self, D: np.ndarray, name: str):
         super().__init__(len(D))
         self.D = np.square(D, out=D) if METHODS[name].squared else D
         np.fill_diagonal(self.D, np.inf)
         self.dead = np.zeros(len(D))
+        self.n_merges = 0
+        # the merge that made each slot (0: none), and up to which its row is true
+        self.changed, self.renewed = np.zeros((2, len(D)), dtype=np.intp)
         self.distance = METHODS[name].distance
 
     @classmethod
@@ -148,25 +154,39 @@ class Matrix(Clusters):
         return cls(squareform(distances, checks=False), name)
 
     def row(self, i: int) -> np.ndarray:
+        self._renew(i)
         return self.D[i] + self.dead
 
     def merge(self, i: int, j: int) -> np.ndarray:
         """Lance and Williams for all third clusters at once."""
+        self._renew(i)
+        self._renew(j)
         n_i, n_j = self.sizes[[i, j]]
         new = self.distance(self.D[i], self.D[j], self.D[i, j], n_i, n_j, self.sizes)
         new[j] = np.inf
-        self.D[j] = self.D[:, j] = new
+        self.D[j] = new
         self.sizes[j] += n_i
+        self.n_merges += 1
+        self.changed[j] = self.renewed[j] = self.n_merges
         self.remove(i)
         return new + self.dead
 
+    def _renew(self, i: int) -> None:
+        """Bring into row i the unions made since it was last read, from their rows."""
+        later = np.flatnonzero(self.changed > self.renewed[i])
+        self.D[i, later] = self.D[later, i]
+        self.renewed[i] = self.n_merges
+
     def remove(self, i: int) -> None:
         super().remove(i)
-        self.dead[i] = np.inf
+        self.dead[i], self.changed[i] = np.inf, 0
 
     def shrink(self) -> np.ndarray | None:
         kept = super().shrink()
         if kept is not None:
-            self.D = self.D[np.ix_(kept, kept)]
+            for new, old in enumerate(kept):  # in place: new is never after old
+                self.D[new, : len(kept)] = self.D[old, kept]
+            self.D = self.D[: len(kept), : len(kept)]
             self.dead = np.zeros(len(kept))
+            self.changed, self.renewed = self.changed[kept], self.renewed[kept]
         return kept

@@ -18,6 +18,7 @@ from collections.abc import Callable
 import numpy as np
 
 from helpers import arrays
+from helpers.parallel import workers
 
 DISC_GM, DISC_A, DISC_B = 450_000.0, 6.5, 0.26  # Miyamoto-Nagai disc: GM, kpc, kpc
 BULGE_GM, BULGE_C = 153_000.0, 0.7  # Hernquist bulge: GM, kpc
@@ -127,9 +128,15 @@ def integrals(phase_space) -> np.ndarray:
             f"{table.shape[1]}."
         )
     x, y, z, vx, vy, vz = table.T
-    Lx, Ly, Lz = y * vz - z * vy, z * vx - x * vz, x * vy - y * vx
     E = (vx * vx + vy * vy + vz * vz) / 2 + potential(x, y, z)
-    return np.column_stack((E, np.sqrt(Lx * Lx + Ly * Ly + Lz * Lz), Lz))
+    return np.column_stack((E, *_momentum(table.T[:3], table.T[3:])))
+
+
+def _momentum(position, velocity) -> tuple[np.ndarray, np.ndarray]:
+    """L and Lz of stars of shape (3, n)."""
+    (x, y, z), (vx, vy, vz) = position, velocity
+    Lx, Ly, Lz = y * vz - z * vy, z * vx - x * vz, x * vy - y * vx
+    return np.sqrt(Lx * Lx + Ly * Ly + Lz * Lz), Lz
 
 
 # --- motion -------------------------------------------------------------------------
@@ -220,9 +227,9 @@ def averaged(phase_space) -> np.ndarray:
     array([[-106520.,    1680.,    1600.]])
     """
     table, stars = integrals(phase_space), arrays.points(phase_space)
-    for first in range(0, len(stars), BLOCK):  # blocks that stay in the cache
-        rows = slice(first, first + BLOCK)
-        table[rows, 1] = _mean_momentum(stars[rows])
+    blocks = [stars[first : first + BLOCK] for first in range(0, len(stars), BLOCK)]
+    with workers() as each:
+        table[:, 1] = np.concatenate(each(_mean_momentum, blocks))
     # L is never below |Lz|, but the rounding of its mean may be.
     table[:, 1] = np.maximum(table[:, 1], np.abs(table[:, 2]))
     return table
@@ -234,5 +241,5 @@ def _mean_momentum(stars) -> np.ndarray:
     momenta = []
     for _ in range(round(DURATION / (STEP * EVERY))):
         leapfrog(position, velocity, STEP, EVERY)
-        momenta.append(integrals(np.vstack((position, velocity)).T)[:, 1])
+        momenta.append(_momentum(position, velocity)[0])
     return sum(momenta) / len(momenta)  # in this order for any number of stars

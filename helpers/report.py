@@ -231,7 +231,8 @@ def stopped_by_signals() -> threading.Event:
 def run_all(done: list[Chapter], options, stopped: threading.Event) -> None:
     """Run the chapters side by side; print a line as each of them ends."""
     with ThreadPoolExecutor(options.jobs) as pool:
-        waiting = {pool.submit(run, c, options, stopped): c for c in done}
+        # the last chapters take longest: begun first, they do not end alone
+        waiting = {pool.submit(run, c, options, stopped): c for c in reversed(done)}
         while waiting:
             # subtle: a timeout, so that the main thread can receive its signals.
             for future in wait(waiting, timeout=0.2, return_when="FIRST_COMPLETED")[0]:
