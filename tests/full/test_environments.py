@@ -28,7 +28,7 @@ def run(command, cwd, **variables):
         text=True,
     )
     assert done.returncode == 0, done.stdout[-3000:]
-    return done.stdout.strip().splitlines()[-1]
+    return done.stdout.strip().rpartition("\n")[2]
 
 
 @pytest.fixture
