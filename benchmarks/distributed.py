@@ -49,8 +49,9 @@ def main() -> None:
         "limit of a worker (MB)": LIMIT_MB,
         "most in a worker (MB)": round(max(peaks.values())),
     })  # fmt: skip
-    print(table.T.to_string(header=False))
-    table.to_csv(PAGES / "distributed.csv", index=False)
+    shown = table.set_index("work").astype(object).T.map("{:,}".format)
+    print(shown.to_string())
+    shown.to_csv(PAGES / "distributed.csv", index_label="")
 
 
 def write_blocks(stars, folder: Path) -> list[Path]:

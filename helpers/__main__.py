@@ -33,7 +33,7 @@ USAGE = """usage: python3 -m helpers COMMAND [OPTIONS]
   bench      measure our code against the libraries
   catalogue  make the star catalogue again and compare it with the one here
 
-The first run installs the packages into .venv (about a minute). The options of a
+The first run installs the packages into .venv (a minute or two). The options of a
 command: python3 -m helpers COMMAND --help"""
 
 
@@ -177,7 +177,7 @@ def make_venv():
         if os.path.islink(VENV) or not os.path.isdir(VENV):
             return refuse("%s is not a folder; move it away and try again." % VENV)
         shutil.rmtree(VENV)
-    print("Installing the packages into .venv (about a minute) ...", flush=True)
+    print("Installing the packages into .venv (a minute or two) ...", flush=True)
     base = getattr(sys, "_base_executable", sys.executable)
     pip = [venv_python(), "-m", "pip", "--disable-pip-version-check", "install"]
     steps = [

@@ -13,25 +13,32 @@ import base64
 import csv
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
-TERM = re.compile(r"^### (.+)$", flags=re.MULTILINE)
+# A heading of the glossary and, in a comment below it, what else chapters may write.
+TERM = re.compile(r"^### (.+)\n(?:% also: (.+)\n)?", flags=re.MULTILINE)
 # What may hold no link: formulas, code, links, headings, tables, the course's title.
 CLOSED = re.compile(
     r"(\$\$.*?\$\$|\$[^$\n]*(?:\n[^$\n]+)?\$|```.*?```|`[^`]*`|!?\[[^\]]*\]\([^)]*\)"
     r"|^#.*?$|^\|.*?$|^\([\w-]+\)=$)",
     flags=re.DOTALL | re.MULTILINE,
 )
-READING = "## Further reading"
+READING = "## Further reading"  # its titles hold no links to the glossary
 FRONT = "07-map-rule"  # the figure on the front page
 
 
 def page(notebook: dict, number: str, glossary: str) -> dict:
     """A chapter as the page builder wants it; its title begins with its number."""
-    terms = [term.lower() for term in TERM.findall(glossary)]
+    terms = {
+        phrase: term
+        for term, also in TERM.findall(glossary)
+        for phrase in [term, *filter(None, also.split(", "))]
+    }
     cells, anchored = [], set()
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
-            text = link_terms("".join(cell["source"]), terms)
+            told, *works = re.split(f"(?={READING})", "".join(cell["source"]))
+            text = "".join([link_terms(told, terms), *works])
             text = re.sub(r"\A# ", f"# {number} · ", text)
             cell = cell | {"source": text}
         new = [tag for tag in errors_of(cell) if tag not in anchored]
@@ -42,17 +49,19 @@ def page(notebook: dict, number: str, glossary: str) -> dict:
     return notebook | {"cells": cells}
 
 
-def link_terms(text: str, terms: list[str]) -> str:
+def link_terms(text: str, terms: dict[str, str]) -> str:
     """Link the first use of each term to the glossary; take out those used."""
     parts = CLOSED.split(text)
     for number in range(0, len(parts), 2):  # the others are closed
-        for term in sorted(terms, key=len, reverse=True):
-            words = re.escape(term).replace(r"\ ", r"\s+")
+        for phrase in sorted(terms, key=len, reverse=True):
+            words = re.escape(phrase).replace(r"\ ", r"\s+")
             pattern = rf"(?<![\w-])({words}s?)(?![\w-])"
-            link = rf"[\1](glossary.md#{slug(term)})"
+            link = rf"[\1](glossary.md#{slug(terms[phrase])})"
             opened, count = re.subn(pattern, link, parts[number], count=1, flags=re.I)
             if count:
-                terms.remove(term)
+                used = terms[phrase]
+                for other in [key for key, term in terms.items() if term == used]:
+                    del terms[other]
                 parts[number] = opened
                 return link_terms("".join(parts), terms)
     return text
@@ -92,10 +101,12 @@ def with_alt_text(cell: dict) -> dict:
 
 def append_lists(folder: Path, notebooks: dict[str, dict], rows: list[dict]) -> None:
     """Put the lists below the headings of errors.md, figures.md and references.md."""
+    modules = sorted(Path(__file__).parent.glob("*.py"))
+    code = {path.stem: path.read_text(encoding="utf-8") for path in modules}
     lists = {
         "errors": list_of_errors(folder / "errors.csv", notebooks),
         "figures": list_of_figures(rows),
-        "references": list_of_works(notebooks),
+        "references": list_of_works(folder / "references.csv", notebooks, code),
     }
     for name, text in lists.items():
         with (folder / f"{name}.md").open("a", encoding="utf-8") as file:
@@ -157,7 +168,7 @@ def list_of_errors(path: Path, notebooks: dict[str, dict]) -> str:
             if tag in shown:
                 where = f"[chapter {shown[tag][:2]}](#{tag})"
                 rows.append([row["number"], row["source"], row["says"], where])
-    return table(["", "source", "it says, in short", "in fact: see"], rows)
+    return table(["", "source", "it says, in short", "what is the case"], rows)
 
 
 def list_of_figures(rows: list[dict]) -> str:
@@ -174,21 +185,39 @@ def list_of_figures(rows: list[dict]) -> str:
     return table(head, cells)
 
 
-def list_of_works(notebooks: dict[str, dict]) -> str:
-    """What the chapters recommend for reading, each work once, in order of names."""
-    works = {}
-    for name, notebook in notebooks.items():
-        for cell in notebook["cells"]:
-            _, found, text = "".join(cell["source"]).partition(READING)
-            if found:
-                for item in re.findall(r"^- (.+(?:\n  .+)*)", text, re.MULTILINE):
-                    words = " ".join(item.split())
-                    works.setdefault(words, []).append(name[:2])
-    lines = [
-        f"- {work} (chapter {', '.join(where)})"
-        for work, where in sorted(works.items(), key=lambda pair: pair[0].lower())
-    ]
-    return "\n".join(lines)
+def list_of_works(path: Path, notebooks: dict[str, dict], code: dict[str, str]) -> str:
+    """All works that the course builds on, each with the places that name it."""
+    chapters = {
+        f"[{name[:2]}]({name}.ipynb)": plain(
+            "\n".join(
+                "".join(cell["source"])
+                for cell in notebook["cells"]
+                if cell["cell_type"] == "markdown"
+            )
+        )
+        for name, notebook in notebooks.items()
+    }
+    modules = {f"`{name}`": plain(text) for name, text in code.items()}
+    with path.open(encoding="utf-8", newline="") as file:
+        return "\n".join(work(row, chapters, modules) for row in csv.DictReader(file))
+
+
+def work(row: dict[str, str], chapters: dict[str, str], modules: dict[str, str]) -> str:
+    """A work, where it was published, and the chapters and modules that name it."""
+    parts = [f"- {row['work']}, *{row['title']}*, {row['where']}"]
+    if link := row["link"]:
+        short = link.removeprefix("https://doi.org/")
+        label = f"doi:{short}" if short != link else urlsplit(link).netloc
+        parts[0] += f", [{label}]({link})"
+    for word, texts in (("Chapter", chapters), ("Module", modules)):
+        if where := [name for name in texts if plain(row["work"]) in texts[name]]:
+            parts.append(f"{word}{'s' * (len(where) > 1)} {', '.join(where)}")
+    return ". ".join(parts) + "."
+
+
+def plain(text: str) -> str:
+    """A text on one line, without brackets round years, so that works are found."""
+    return " ".join(re.sub(r"[()]", "", text).split())
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:

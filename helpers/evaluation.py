@@ -221,7 +221,7 @@ def scores(truth, labels) -> dict[str, float]:
     -------
     dict
         "ARI" (adjusted Rand index, Hubert & Arabie 1985) and "AMI" (adjusted mutual
-        information, Vinh, Epps & Bailey 2010), near 0 by chance; "V" (V-measure,
+        information, Vinh, Epps & Bailey 2010), near 0 by chance; "V" (V-measure of
         Rosenberg & Hirschberg 2007), which chance and many clusters raise.
 
     Raises

@@ -5,7 +5,7 @@ them, `mixture_blocks` makes them fast, `mixture_starts` says where they begin,
 `mixture_checks` has the error texts; what a caller needs of them are names of this
 module too. Here: fitting, criteria, sampling.
 
-Reference: McLachlan & Peel, *Finite Mixture Models* (2000), chapters 2 and 6.
+Reference: McLachlan & Peel (2000), *Finite Mixture Models*, chapters 2 and 6.
 
 Not handled: weighted points, missing values, sparse data, priors on the parameters.
 """

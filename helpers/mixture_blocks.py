@@ -10,7 +10,7 @@ W phi is a difference of large numbers where a component is very narrow, or far 
 centre of the data. `Pass` bounds what that costs; a component over the bound
 takes the plain path: x - mean first, then the Cholesky factor, then the square.
 
-Reference: Bishop, *Pattern Recognition and Machine Learning* (2006), section 9.2.2, for
+Reference: Bishop (2006), *Pattern Recognition and Machine Learning*, section 9.2.2, for
 the steps; section 2.4 for the Gaussian as a function linear in its features.
 
 Not handled: hundreds of features (phi has d (d + 3) / 2 + 1 rows), values whose squares

@@ -4,7 +4,7 @@ EM climbs to the nearest hilltop of the likelihood, so the start decides where i
 From the data it is a first guess of the responsibilities, of which the M-step makes
 parameters; a caller may give some of these, or all.
 
-Reference: McLachlan & Peel, *Finite Mixture Models* (2000), section 2.12.
+Reference: McLachlan & Peel (2000), *Finite Mixture Models*, section 2.12.
 
 Not handled: starts from hierarchical clustering, or from several short runs.
 """

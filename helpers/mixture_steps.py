@@ -11,7 +11,7 @@ the components from these shares, and the likelihood never falls:
 Densities are kept as logarithms, and covariances as Cholesky factors. This is the plain
 way, for reading and checking; `mixture_em` takes both steps in one pass.
 
-Reference: Bishop, *Pattern Recognition and Machine Learning* (2006), section 9.2.
+Reference: Bishop (2006), *Pattern Recognition and Machine Learning*, section 9.2.
 
 Not handled: weighted points, missing values, sparse data, priors on the parameters.
 """

@@ -79,7 +79,7 @@ class Halo:
 def plummer(mass: float, scale: float, n: int, rng: np.random.Generator) -> np.ndarray:
     """Draw n stars of a Plummer sphere in equilibrium, cut at 5 scale lengths.
 
-    Aarseth, Henon & Wielen (1974) draw s = r / sqrt(r^2 + a^2) with density ~ s^2, and
+    Aarseth, Hénon & Wielen (1974) draw s = r / sqrt(r^2 + a^2) with density ~ s^2, and
     q = v / v_escape with density ~ q^2 (1 - q^2)^(7/2). subtle: these are the lengths
     of the first three coordinates of a random unit vector in 5 and in 12 dimensions,
     which give the directions as well; so no power and no sine is needed.
@@ -96,7 +96,7 @@ def plummer(mass: float, scale: float, n: int, rng: np.random.Generator) -> np.n
 
     References
     ----------
-    Aarseth, Henon & Wielen (1974), A&A 37, 183, appendix.
+    Aarseth, Hénon & Wielen (1974), A&A 37, 183, appendix.
 
     Examples
     --------

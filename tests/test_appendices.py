@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 
 import pytest
 
@@ -67,6 +68,28 @@ def test_a_term_broken_over_two_lines_is_found():
     assert "](glossary.md#lancewilliams-formula)" in source
 
 
+def test_one_of_several_phrases_for_a_term_is_linked_and_titles_of_works_are_not():
+    glossary = "### Tie\n% also: draw, ties in a matrix\nTwo equal distances.\n"
+    cells = [text("A draw, a tie.\n\n## Further reading\n\n- *The tie*.")]
+    made = appendices.page({"cells": cells}, "02", glossary)["cells"]
+    assert made[0]["source"] == (
+        "A [draw](glossary.md#tie), a tie.\n\n## Further reading\n\n- *The tie*."
+    )
+
+
+def test_each_term_of_the_glossary_is_used_and_linked_to_its_heading():
+    glossary = (PAGES / "glossary.md").read_text(encoding="utf-8")
+    headings = re.findall("^### (.+)$", glossary, flags=re.MULTILINE)
+    anchors = [appendices.slug(heading) for heading in headings]
+    assert len(set(anchors)) == len(anchors)
+    linked = set()
+    for path in chapters():
+        for cell in appendices.page(read(path), path.stem[:2], glossary)["cells"]:
+            source = "".join(cell["source"])
+            linked.update(re.findall(r"\]\(glossary\.md#([^)]+)\)", source))
+    assert linked == set(anchors)
+
+
 def test_the_title_begins_with_the_number():
     cells = page(text("# Ask a question\n\n# no title"), text("# comment"))
     assert cells[0]["source"].startswith("# 02 · Ask a question\n\n# no title")
@@ -102,15 +125,57 @@ def test_errors_are_listed_with_the_cell_that_shows_them():
     assert "#error-33" not in listed
 
 
-def test_a_work_is_listed_once_with_all_its_chapters():
-    reading = (
-        "## Further reading\n\n- Zed (2001), *T*,\n  [doi](u).\n- Abe (1990), b.\n"
-    )
-    notebooks = {"01_a": {"cells": [text(reading)]}, "04_b": {"cells": [text(reading)]}}
-    assert appendices.list_of_works(notebooks).split("\n") == [
-        "- Abe (1990), b. (chapter 01, 04)",
-        "- Zed (2001), *T*, [doi](u). (chapter 01, 04)",
+WORKS = (
+    "work,title,where,link\n"
+    'Abe & Bo (1990),On b,"J. 1, 2",https://doi.org/10.1/(8)9\n'
+    "Zed (2001),Z,Publisher,\n"
+)
+
+
+def test_a_work_is_listed_once_with_all_its_chapters_and_modules(tmp_path):
+    (tmp_path / "works.csv").write_text(WORKS, encoding="utf-8")
+    reading = text("## Further reading\n\n- Abe & Bo (1990), b.\n")
+    notebooks = {"01_a": {"cells": [reading]}, "04_b": {"cells": [reading]}}
+    code = {"trees": "As in Abe &\n    Bo 1990.", "halo": "Abe & Bo 1991"}
+    listed = appendices.list_of_works(tmp_path / "works.csv", notebooks, code)
+    assert listed.split("\n") == [
+        "- Abe & Bo (1990), *On b*, J. 1, 2, [doi:10.1/(8)9](https://doi.org/10.1/(8)9)"
+        ". Chapters [01](01_a.ipynb), [04](04_b.ipynb). Module `trees`.",
+        "- Zed (2001), *Z*, Publisher.",
     ]
+
+
+NAME = r"\b[A-ZÀ-Ž][\w-]+"
+CITED = re.compile(
+    rf"((?:{NAME}, )*{NAME}(?: & (?:de )?{NAME}| et al\.)?) \(?((?:1[89]|20)\d\d)\b"
+    r"(?:\)?, ([A-Z][^:;(]{0,40} \d+(?:\(\d+\))?, [A-Z]?\d+))?"
+)
+
+
+def cited():
+    """The texts that name works: the code, and the chapters' further reading."""
+    root = PAGES.parents[1]
+    for path in sorted((root / "helpers").rglob("*.py")):
+        yield path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")
+    for path in sorted((root / "notebooks").glob("*.ipynb")):
+        sources = ["".join(cell["source"]) for cell in read(path)["cells"]]
+        yield path.name, "".join(s.partition("## Further reading")[2] for s in sources)
+
+
+@pytest.mark.parametrize(
+    "text", [pytest.param(text, id=name) for name, text in cited()]
+)
+def test_a_work_is_cited_as_in_the_list_of_references(text):
+    with (PAGES / "references.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    works = {row["work"]: row["where"] for row in rows}
+    links = re.findall(r"\]\((https?://\S+)\)\.$", text, flags=re.MULTILINE)
+    assert set(links) <= {row["link"] for row in rows}
+    for authors, year, where in CITED.findall(" ".join(text.split())):
+        published = works[f"{authors} ({year})"]
+        if where:
+            volume, page = re.search(r"(\d+)(?:\(\d+\))?, (\w+)$", where).groups()
+            assert published.endswith(f" {volume}, {page}")
 
 
 def test_the_answer_is_on_the_front_page(tmp_path):
