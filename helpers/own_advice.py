@@ -4,7 +4,9 @@ Three witnesses can say that there are no clusters: the Hopkins statistic agains
 Gaussians (Cross & Jain 1982), the gap statistic against uniform data (Tibshirani,
 Walther & Hastie 2001) and the BIC of mixtures (Schwarz 1978). Two of them suffice. How
 many clusters there are is a vote of the gap, the silhouette (Rousseeuw 1987) and the
-BIC; where they disagree, the number on which two halves of the data agree best wins.
+BIC. Where they disagree, that number wins on which two halves of the table agree best
+beyond what the same method reaches, with the same number, on single Gaussians
+(`own_halves`). The number of the BIC is judged with the mixture, others with k-means.
 
 Not handled: certainty. Different methods ask different questions of the same data.
 """
@@ -13,6 +15,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+
+from helpers.own_halves import Halves
 
 LEVEL = 0.05
 """A p-value above this is no evidence against the null hypothesis."""
@@ -24,6 +28,9 @@ SSE that is a tenth smaller, compared with uniform data, than one cluster's."""
 CLOUDY, STRONG = 0.25, 0.5
 """Mean silhouettes below and above which Kaufman & Rousseeuw (1990) see none, clear."""
 
+BETTER = 0.05
+"""Halves of the table agree better than those of clouds from this difference on."""
+
 SKEWED = 2.0
 """From this skew on, a single group has a tail that methods take for clusters."""
 
@@ -34,8 +41,8 @@ class Evidence:
 
     `hopkins_p`: share of single Gaussians at least as clumped as the data. `gap`,
     `silhouette`, `bic`: the number of clusters that each names; None if it names none.
-    `width`: the largest mean silhouette. `agreement`: for each number named, the mean
-    adjusted Rand index of two halves of the data.
+    `width`: the largest mean silhouette. `agreement`: for each number named, how well
+    two halves of the table agree, and how well halves of single Gaussians.
     """
 
     hopkins_p: float
@@ -43,7 +50,7 @@ class Evidence:
     silhouette: int
     width: float
     bic: int | None
-    agreement: dict[int, float]
+    agreement: dict[int, Halves]
 
 
 @dataclass(frozen=True)
@@ -91,7 +98,7 @@ def advise(found: Evidence) -> Advice:
 
     Examples
     --------
-    >>> advise(Evidence(0.6, 1, 2, 0.3, 1, {2: 0.5})).n_clusters
+    >>> advise(Evidence(0.6, 1, 2, 0.3, 1, {2: Halves(0.5, 0.4)})).n_clusters
     1
     """
     none = [found.hopkins_p > LEVEL, found.gap == 1, found.bic == 1]
@@ -106,14 +113,21 @@ def advise(found: Evidence) -> Advice:
             "doing."
         )
         return Advice(1, "k-means", tuple(reasons))
-    k = max(votes, key=lambda k: (votes[k], found.agreement[k]))
+    k = max(votes, key=lambda k: (votes[k], found.agreement[k].excess))
+    halves = found.agreement[k]
+    against = f"(adjusted Rand index {halves.table:.2f} against {halves.clouds:.2f})"
     if votes[k] > 1:
         reasons.append(f"{votes[k]} of the three name {k}.")
     else:
         reasons.append(
-            f"They disagree. Of the numbers they name, {k} is the one at which two "
-            f"halves of the table agree best (adjusted Rand index "
-            f"{found.agreement[k]:.2f}); the others are worth a look too."
+            f"They disagree. Of the numbers they name, {k} is the one at which halves "
+            "of the table outdo halves of a single Gaussian cloud by most "
+            f"{against}; the others are worth a look too."
+        )
+    if halves.excess < BETTER:
+        reasons.append(
+            f"Yet {k} has little to stand on: two halves of the table agree on it no "
+            f"better than halves of a single Gaussian cloud do {against}."
         )
     return Advice(k, "mixture" if found.bic == k else "k-means", tuple(reasons))
 

@@ -96,8 +96,14 @@ def main(argv: list[str]) -> int:
     if options.drop_missing:
         options.p.append(("drop_missing", "True"))
     output = (options.output or report.ROOT / "build" / "own").resolve()
-    output.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=output, prefix=".staged-") as staging:
+    folders = [output] + [report.NOTEBOOKS] * options.store
+    return report.alone(folders, lambda: make(options, output, stopped))
+
+
+def make(options, output: Path, stopped: threading.Event) -> int:
+    """Run the notebook, make the page, put what they made in its place."""
+    staged = {"dir": output, "prefix": ".staged-", "ignore_cleanup_errors": True}
+    with tempfile.TemporaryDirectory(**staged) as staging:
         chapter = report.Chapter(options.chapter[0], Path(staging, "own"))
         report.run_all([chapter], options, stopped)
         if stopped.is_set():
@@ -119,7 +125,7 @@ def place(chapter: report.Chapter, output: Path, name: str, store: bool) -> str:
         if "injected-parameters" in cell["metadata"].get("tags", []):
             cell["id"] = "parameters-given"  # papermill draws one at random
     report.write(notebook, executed)
-    problem = make_page(executed, name)
+    problem = make_page(executed, name, answer(notebook))
     if problem:
         return (
             f"The page could not be made, the old one stays. nbconvert said: {problem}"
@@ -137,7 +143,17 @@ def place(chapter: report.Chapter, output: Path, name: str, store: bool) -> str:
     return ""
 
 
-def make_page(executed: Path, name: str) -> str:
+def answer(notebook: dict) -> str:
+    """The recommendation, in the sentences that the notebook prints first of it."""
+    outputs = [out for cell in notebook["cells"] for out in cell.get("outputs", [])]
+    printed = ["".join(out.get("text", "")) for out in outputs]
+    return next(
+        (text.split("\n")[0] for text in printed if text.startswith("Recommendation:")),
+        "",
+    )
+
+
+def make_page(executed: Path, name: str, answer: str) -> str:
     """Write one HTML file, pictures inside, code left out; '' or what went wrong."""
     command = [sys.executable, "-m", "nbconvert", "--to", "html", "--no-input"]
     command += ["--template", "basic", "--log-level", "ERROR", executed]
@@ -149,6 +165,7 @@ def make_page(executed: Path, name: str) -> str:
     page = executed.with_suffix(".html")
     template = Template((report.PAGES / "own_data.html").read_text(encoding="utf-8"))
     body = page.read_text(encoding="utf-8")
-    whole = template.substitute(title=html.escape(name), body=body)
+    told = {"title": html.escape(name), "answer": html.escape(answer)}
+    whole = template.substitute(told, body=body)
     page.write_text(whole, encoding="utf-8", newline="\n")
     return ""

@@ -45,6 +45,11 @@ class Plan:
         return 10 if self.n_searched <= 1_000 else 3
 
     @property
+    def n_pairs(self) -> int:
+        """Pairs of halves that are compared: more where they cost little."""
+        return 10 if self.n_searched <= 1_000 else 5
+
+    @property
     def seconds(self) -> float:
         """About how long the route takes on two cores, from runs of different size."""
         work = self.n_searched * self.ks[-1] ** 2 * (20 + self.n_features)

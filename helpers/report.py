@@ -157,8 +157,18 @@ def main(argv: list[str]) -> int:
     stopped = stopped_by_signals()
     output = (options.output or ROOT / "build").resolve()
     figures = output / "figures" if options.output or options.p else FIGURES
+    folders = [output, figures] + [NOTEBOOKS] * options.store
+    return alone(folders, lambda: make(options, output, figures, stopped))
+
+
+def alone(folders: list[Path], work) -> int:
+    """Do the work while no other report has the first folder; its exit code.
+
+    2 if another report has it, 1 if a folder cannot be written or the disk is full.
+    """
+    output = folders[0]
     try:
-        for folder in [output, figures] + [NOTEBOOKS] * options.store:
+        for folder in folders:
             folder.mkdir(parents=True, exist_ok=True)
             if not os.access(folder, os.W_OK):
                 raise PermissionError(errno.EACCES, "read-only folder", str(folder))
@@ -169,7 +179,7 @@ def main(argv: list[str]) -> int:
                 return 2
             for left in output.glob(".staged-*"):  # of a run that was killed
                 shutil.rmtree(left, ignore_errors=True)
-            return make(options, output, figures, stopped)
+            return work()
     except OSError as error:
         # shutil gathers what went wrong with each of many files
         why = (

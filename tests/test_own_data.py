@@ -1,7 +1,9 @@
 """A table of your own: reading it, refusing it, the route, the recommendation."""
 
+import errno
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,14 +17,17 @@ from sklearn import cluster, datasets, metrics, mixture
 
 from helpers import (
     csv_files,
+    kmeans,
     n_clusters,
     own_advice,
     own_columns,
     own_data,
+    own_halves,
     own_report,
     own_route,
     report,
 )
+from helpers.mixture import GaussianMixture as Mixture
 from helpers.plots import own_data as pictures
 from tests import notebook_checks as checks
 
@@ -347,8 +352,11 @@ def test_a_component_on_a_line_has_collapsed_and_correlated_data_have_not():
     assert not own_route.collapsed(np.array([[0.2, 0.1]]), "diag", np.eye(2))
 
 
+HALVES = {2: (0.95, 0.9), 3: (0.8, 0.5), 4: (0.7, 0.3), 5: (0.6, 0.57)}
+
+
 def found(hopkins_p=0.01, gap=3, silhouette=3, bic=3, width=0.4):
-    agreement = {2: 0.9, 3: 0.8, 4: 0.7, 5: 0.6}
+    agreement = {k: own_halves.Halves(*pair) for k, pair in HALVES.items()}
     return own_advice.Evidence(hopkins_p, gap, silhouette, width, bic, agreement)
 
 
@@ -358,8 +366,20 @@ def found(hopkins_p=0.01, gap=3, silhouette=3, bic=3, width=0.4):
         (found(), 3, "mixture", "3 of the three name 3."),
         (found(bic=5), 3, "k-means", "2 of the three name 3."),
         (found(gap=2), 3, "mixture", "2 of the three name 3."),
-        (found(gap=2, silhouette=3, bic=4), 2, "k-means", "halves of the table agree"),
+        (
+            found(gap=2, bic=4),
+            4,
+            "mixture",
+            "Rand index 0.70 against 0.30)",
+        ),
+        (
+            found(gap=2, bic=5),
+            3,
+            "k-means",
+            "Of the numbers they name, 3 is",
+        ),
         (found(gap=None, silhouette=5, bic=4), 4, "mixture", "names no number"),
+        (found(silhouette=5, bic=5), 5, "mixture", "Yet 5 has little to stand on"),
         (found(gap=None, bic=None), 3, "k-means", "is of no use: all mixtures coll"),
         (found(hopkins_p=0.3), 3, "mixture", "no more clumped than a single Gaussian"),
         (found(hopkins_p=0.3, gap=1), 1, "k-means", "2 of the three tests"),
@@ -377,6 +397,81 @@ def test_the_recommendation_follows_the_evidence(evidence, k, method, reason):
     assert (advice.n_clusters, advice.method) == (k, method)
     assert reason in " ".join(advice.reasons)
     assert ("no clusters" if k == 1 else f"{k} clusters") in advice.headline
+
+
+def k_means(rows, k):
+    return kmeans.KMeans(k, n_init=3, random_state=0).fit(rows)
+
+
+def compared(X, k):
+    return own_halves.compare(X, k, k_means, np.random.default_rng(0))
+
+
+def test_halves_of_a_cloud_agree_no_better_than_those_of_other_clouds():
+    X = np.random.default_rng(1).normal(size=(400, 3)) * [3, 1, 1]
+    two, six = compared(X, 2), compared(X, 6)
+    assert two.table > 0.8 > six.table  # alone it would name 2
+    assert two.excess == pytest.approx(0, abs=0.05)
+    assert six.excess == pytest.approx(0, abs=0.15)
+
+
+def test_halves_of_six_clusters_in_two_heaps_name_the_six():
+    rng = np.random.default_rng(1)
+    centers = [[x, y] for x in (0, 16) for y in (0, 4, 8)]
+    X = np.repeat(centers, 60, axis=0) + rng.normal(scale=0.4, size=(360, 2))
+    two, six = compared(X, 2), compared(X, 6)
+    assert two.table == six.table == 1
+    assert six.excess > two.excess + 0.2
+
+
+def test_halves_have_no_row_in_common_and_part_all_rows():
+    seen = []
+
+    class Sign:
+        def predict(self, X):
+            seen.append(len(X))
+            return X[:, 0] > 0
+
+    def sign(rows, k):
+        seen.append(rows)
+        return Sign()
+
+    X = np.arange(-10.5, 11)[:, None]
+    rng = np.random.default_rng(0)
+    halves = own_halves.compare(X, 2, sign, rng, n_pairs=1)
+    assert halves == own_halves.Halves(1.0, 1.0)
+    first, n_first, second, n_second = seen[:4]
+    assert sorted(np.ravel([first, second])) == X.ravel().tolist()
+    assert n_first == n_second == len(X)
+
+
+def test_what_varies_in_one_half_only_does_no_harm():
+    def fit(rows, k):  # refuses a constant feature
+        return Mixture(k, covariance_type="diag", random_state=0).fit(rows)
+
+    rng = np.random.default_rng(0)
+    X = np.repeat([[0.0, 0.0], [9.0, 0.0]], 20, axis=0)
+    X[:, 0] += rng.normal(size=40)
+    X[3, 1] = 1.0
+    assert own_halves.compare(X, 2, fit, rng).table == 1
+
+
+def test_halves_with_too_few_different_rows_do_not_agree():
+    X = np.zeros((40, 1))
+    X[:3] = [[1], [2], [3]]
+    assert compared(X, 4).table == 0
+    X[:4] = 1
+    assert 0 < compared(X, 2).table <= 1
+
+
+@pytest.mark.parametrize(
+    ("k", "n_pairs", "sentence"),
+    [(11, 5, "k must be .*half the points"), (0, 5, "k must be"), (2, 0, "n_pairs")],
+)
+def test_halves_that_cannot_be_are_refused(k, n_pairs, sentence):
+    rng = np.random.default_rng(0)
+    with pytest.raises(ValueError, match=sentence):
+        own_halves.compare(rng.normal(size=(21, 2)), k, k_means, rng, n_pairs)
 
 
 def test_a_gap_that_rises_later_has_not_said_that_there_are_none():
@@ -464,6 +559,29 @@ def test_bad_data_start_no_kernel(mine, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_a_second_report_in_the_same_folder_is_refused(mine, tmp_path):
+    with (tmp_path / ".lock").open("w") as lock:
+        assert report.locked(lock)
+        done = run("--data", mine(text()), "--output", tmp_path)
+    assert done.returncode == 2
+    assert f"Another report is running in {tmp_path}; wait for its end" in done.stderr
+    assert "choose another folder with --output." in done.stderr
+
+
+def test_a_full_disk_is_told_and_the_old_page_stays(tmp_path, monkeypatch, capsys):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device", "own_data.html")
+
+    (tmp_path / "own_data.html").write_text("the last good page")
+    monkeypatch.setattr(report, "run_all", full)
+    monkeypatch.setattr(report, "stopped_by_signals", threading.Event)
+    assert own_report.main(["--data", "iris", "--output", str(tmp_path)]) == 1
+    said = capsys.readouterr().err
+    assert "could not be written: No space left on device: own_data.html." in said
+    assert {path.name for path in tmp_path.iterdir()} == {".lock", "own_data.html"}
+    assert (tmp_path / "own_data.html").read_text() == "the last good page"
+
+
 @pytest.fixture(scope="module")
 def wine(tmp_path_factory):
     """The report on scikit-learn's wines, with a gap in them, German style."""
@@ -525,8 +643,9 @@ def test_the_page_stands_alone_and_says_what_was_found(wine):
         "Clusters in my wines.csv",
         "my wines.csv: CP1252, columns parted by a semicolon.",
         "has 1 missing values in 1 of its 178 rows",
-        "Recommendation: 3 clusters",
+        "<strong>my wines.csv</strong>. Recommendation: 3 clusters",
         "ARI of 3 clusters against the 3 true groups: 0.",
+        "halves of the table",
         "seed: 1",
         f"numpy {np.__version__}",
     ):

@@ -113,24 +113,36 @@ def test_a_kernel_that_ends_or_hangs_is_named_with_its_cell(project, name, words
 
 
 @pytest.fixture
-def small_disk(project, tmp_path):  # noqa: F811
-    """The project on a disk of 8 MB of its own."""
+def disk(tmp_path):
+    """A disk of 8 MB."""
     mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "small", str(tmp_path)]
     try:
         subprocess.run(mount, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("a disk can only be mounted by root")
-    aside = shutil.ignore_patterns("build")
-    yield shutil.copytree(project, tmp_path / "project", ignore=aside)
+    yield tmp_path
     subprocess.run(["umount", "--lazy", str(tmp_path)], check=True)
+
+
+@pytest.fixture
+def small_disk(project, disk):  # noqa: F811
+    """The project on a small disk."""
+    aside = shutil.ignore_patterns("build")
+    return shutil.copytree(project, disk / "project", ignore=aside)
+
+
+def fill(disk, left):
+    """A file that leaves this many bytes of a disk."""
+    filler = disk / "filler"
+    free = shutil.disk_usage(disk).free
+    filler.write_bytes(bytes(max(free - left, 0) // 4096 * 4096))
+    return filler
 
 
 @pytest.mark.parametrize("left", [0, 20_000, 100_000])
 def test_a_full_disk_loses_nothing(small_disk, left):
     before = kept(small_disk)
-    filler = small_disk / "filler"
-    free = shutil.disk_usage(small_disk).free
-    filler.write_bytes(bytes(max(free - left, 0) // 4096 * 4096))
+    filler = fill(small_disk, left)
     code, said = run(small_disk, "01", "--store")
     assert code == 1, said
     told(said, "No space left on device")
@@ -147,6 +159,20 @@ def test_a_full_disk_loses_nothing(small_disk, left):
     works(small_disk)
 
 
+@pytest.mark.parametrize("left", [0, 400_000])
+def test_a_full_disk_leaves_the_page_on_own_data(disk, left):
+    page = disk / "own_data.html"
+    page.write_text("the last good page")
+    fill(disk, left)
+    command = [sys.executable, "-m", "helpers", "report", "--data", "iris"]
+    command += ["--output", str(disk)]
+    done = subprocess.run(command, cwd=report.ROOT, capture_output=True, text=True)
+    assert done.returncode == 1
+    told(done.stdout + done.stderr, "No space left on device")
+    assert page.read_text() == "the last good page"
+    assert {path.name for path in disk.iterdir()} <= {".lock", page.name, "filler"}
+
+
 def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     def half(path, text, **_):
         path.write_bytes(text[: len(text) // 2].encode())
@@ -161,24 +187,37 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     assert old.read_bytes() == b"old\n"
 
 
-@pytest.mark.parametrize("folder", ["figures", "build", "notebooks"])
-def test_a_read_only_folder_is_named_before_any_work(project, folder):  # noqa: F811
+def run_where_read_only(folder, root, *arguments):
+    """Run the report of a project while a folder cannot be written."""
     # root may write everywhere, unless it gives up that right
     bare = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"]
     if os.geteuid() == 0 and not shutil.which(bare[0]):
         pytest.skip("root writes into read-only folders, and setpriv is not there")
-    command = [sys.executable, "-m", "helpers", "report", "01", "--store"]
+    command = [sys.executable, "-m", "helpers", "report", *arguments]
     command = (bare if os.geteuid() == 0 else []) + command
-    before = kept(project)
-    (project / "build").mkdir(exist_ok=True)
-    (project / folder).chmod(0o555)
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    folder.chmod(0o555)
     try:
-        environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-        done = subprocess.run(
-            command, cwd=project, env=environment, capture_output=True, text=True
+        return subprocess.run(
+            command, cwd=root, env=environment, capture_output=True, text=True
         )
     finally:
-        (project / folder).chmod(0o755)
+        folder.chmod(0o755)
+
+
+def test_a_read_only_folder_for_own_data_is_named(tmp_path):
+    arguments = ["--data", "iris", "--output", str(tmp_path)]
+    done = run_where_read_only(tmp_path, report.ROOT, *arguments)
+    assert done.returncode == 1
+    told(done.stderr, "read-only folder", str(tmp_path))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("folder", ["figures", "build", "notebooks"])
+def test_a_read_only_folder_is_named_before_any_work(project, folder):  # noqa: F811
+    before = kept(project)
+    (project / "build").mkdir(exist_ok=True)
+    done = run_where_read_only(project / folder, project, "01", "--store")
     assert done.returncode == 1
     assert done.stdout == ""
     told(done.stderr, "read-only folder", str(project / folder))

@@ -44,8 +44,8 @@ TABLES = {
     "wine": (lambda: bunch(datasets.load_wine), {3}, 0.8),
     "breast cancer": (lambda: bunch(datasets.load_breast_cancer), {2}, 0.5),
     "digits": (lambda: bunch(datasets.load_digits), set(range(8, 26)), 0.4),
-    # The halves of a table agree best on few clusters, and overrule the BIC's 30.
-    "stars": (stars, {2, 3}, None),
+    # 33 groups; 2 and 3 are named too, and halves of any table agree well on so few.
+    "stars": (stars, set(range(25, 37)), 0.6),
     "cloud": (cloud, {1}, None),
 }
 
@@ -79,14 +79,6 @@ def test_number_and_agreement_with_the_truth(own):
     if least:
         ari = metrics.adjusted_rand_score(labelled["group"], labelled["cluster"])
         assert ari > least
-
-
-def test_the_number_that_the_bic_names_for_the_stars(own):
-    name, _, folder = own
-    if name != "stars":
-        pytest.skip("only the stars have more clusters than the page recommends")
-    bic = pd.read_csv(folder / "bic.csv").query("not collapsed")
-    assert 25 <= bic.loc[bic["BIC"].idxmin(), "k"] <= 36
 
 
 def test_sweep(own):
