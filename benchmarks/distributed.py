@@ -15,9 +15,9 @@ from sklearn.exceptions import ConvergenceWarning
 
 from benchmarks.harness import resident, run
 from helpers import catalogue, distributed, mixture_em
+from helpers.files import PAGES
 from helpers.kmeans import KMeans
 from helpers.mixture import GaussianMixture
-from helpers.report import PAGES
 
 K, COPIES, LIMIT_MB, N_ITER = 28, 110, 400, 3
 

@@ -207,7 +207,7 @@ def make_venv():
 
 
 def report(argv):
-    """Run the chapters, see report.py; or the reader's own table, see own_report.py."""
+    """Run the chapters, see report.py; or a table of the reader's own."""
     if any(word.split("=")[0] == "--data" for word in argv):
         from helpers import own_report as room
     else:

@@ -22,9 +22,10 @@ import threading
 from pathlib import Path
 from string import Template
 
-from helpers import report
+from helpers import files, headless
 
 NOTEBOOK = "own_data.ipynb"
+CELL_MINUTES = 60  # large tables take long
 EXAMPLE = "iris"
 """The word that the notebook takes instead of a file."""
 
@@ -49,18 +50,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--drop-missing", action="store_true", help="leave out rows with missing values"
     )
-    parser.add_argument(
-        "-p",
-        nargs=2,
-        action="append",
-        default=[],
-        metavar=("NAME", "VALUE"),
-        help="set another parameter of the notebook, such as seed or most_clusters",
-    )
-    parser.add_argument("--output", type=Path, help="write into this folder instead")
-    parser.add_argument(
-        "--cell-minutes", type=int, default=60, metavar="N", help="(default: 60)"
-    )
+    headless.add_options(parser, CELL_MINUTES)
     parser.add_argument(
         "--store", action="store_true", help=f"keep the outputs of --data {EXAMPLE}"
     )
@@ -69,23 +59,21 @@ def parse(argv: list[str]) -> argparse.Namespace:
     mine = options.data != EXAMPLE or of_table or options.p or options.output
     if options.store and mine:
         parser.error(f"--store keeps --data {EXAMPLE} only, without other options.")
-    if options.cell_minutes < 1:
-        parser.error("--cell-minutes must be at least 1.")
-    options.jobs, options.chapter = 1, [report.NOTEBOOKS / NOTEBOOK]
+    options.jobs, options.chapter = 1, [files.NOTEBOOKS / NOTEBOOK]
     for name, _ in options.p:
         if name in (*WORDS, "drop_missing"):
             parser.error(f"Give --{name.replace('_', '-')} instead of -p {name}.")
-    report.refuse_unknown_parameters(options, parser)
+    headless.check_options(options, parser)
     return options
 
 
 def main(argv: list[str]) -> int:
     """Check the table, run the notebook on it; 0, 1 if it failed, 2 if refused."""
-    options, stopped = parse(argv), report.stopped_by_signals()
+    options, stopped = parse(argv), headless.stopped_by_signals()
     words = [options.data, options.columns, options.truth]
     if options.data != EXAMPLE:
         words[0] = str(Path(options.data).resolve())
-    environment = dict(os.environ, PYTHONPATH=str(report.ROOT))
+    environment = dict(os.environ, PYTHONPATH=str(files.ROOT))
     check = [sys.executable, "-m", "helpers.own_data", *words]
     code = subprocess.call(check + ["drop"] * options.drop_missing, env=environment)
     if code or stopped.is_set():
@@ -95,17 +83,17 @@ def main(argv: list[str]) -> int:
         options.r = list(zip(WORDS, words, strict=True))
     if options.drop_missing:
         options.p.append(("drop_missing", "True"))
-    output = (options.output or report.ROOT / "build" / "own").resolve()
-    folders = [output] + [report.NOTEBOOKS] * options.store
-    return report.alone(folders, lambda: make(options, output, stopped))
+    output = (options.output or files.ROOT / "build" / "own").resolve()
+    folders = [output] + [files.NOTEBOOKS] * options.store
+    return headless.alone(folders, lambda: make(options, output, stopped))
 
 
 def make(options, output: Path, stopped: threading.Event) -> int:
     """Run the notebook, make the page, put what they made in its place."""
     staged = {"dir": output, "prefix": ".staged-", "ignore_cleanup_errors": True}
     with tempfile.TemporaryDirectory(**staged) as staging:
-        chapter = report.Chapter(options.chapter[0], Path(staging, "own"))
-        report.run_all([chapter], options, stopped)
+        chapter = headless.Chapter(options.chapter[0], Path(staging, "own"))
+        headless.run_all([chapter], options, stopped)
         if stopped.is_set():
             print(f"Stopped; what is in {output} is as it was.", file=sys.stderr)
             return 130
@@ -117,21 +105,21 @@ def make(options, output: Path, stopped: threading.Event) -> int:
     return 1 if problem else 0
 
 
-def place(chapter: report.Chapter, output: Path, name: str, store: bool) -> str:
+def place(chapter: headless.Chapter, output: Path, name: str, store: bool) -> str:
     """Make the page, then move all that was made; '' or why there is no page."""
     executed = chapter.staged / NOTEBOOK
-    notebook = report.clean(report.read(chapter.staged / "executed.ipynb"))
+    notebook = files.clean(files.read(chapter.staged / "executed.ipynb"))
     for cell in notebook["cells"]:
         if "injected-parameters" in cell["metadata"].get("tags", []):
             cell["id"] = "parameters-given"  # papermill draws one at random
-    report.write(notebook, executed)
+    files.write(notebook, executed)
     problem = make_page(executed, name, answer(notebook))
     if problem:
         return (
             f"The page could not be made, the old one stays. nbconvert said: {problem}"
         )
     if store:
-        report.write(notebook, chapter.source)
+        files.write(notebook, chapter.source)
     (output / "figures").mkdir(exist_ok=True)
     for path in (chapter.staged / "figures").iterdir():
         path.replace(output / "figures" / path.name)
@@ -159,11 +147,11 @@ def make_page(executed: Path, name: str, answer: str) -> str:
     command += ["--template", "basic", "--log-level", "ERROR", executed]
     # The settings of the reader's own Jupyter are set aside.
     aside = {"JUPYTER_CONFIG_DIR": str(executed.parent), "JUPYTER_NO_CONFIG": "1"}
-    code, said = report.call(command, threading.Event(), {**os.environ, **aside})
+    code, said = headless.call(command, threading.Event(), {**os.environ, **aside})
     if code:
         return said
     page = executed.with_suffix(".html")
-    template = Template((report.PAGES / "own_data.html").read_text(encoding="utf-8"))
+    template = Template((files.PAGES / "own_data.html").read_text(encoding="utf-8"))
     body = page.read_text(encoding="utf-8")
     told = {"title": html.escape(name), "answer": html.escape(answer)}
     whole = template.substitute(told, body=body)

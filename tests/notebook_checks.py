@@ -15,8 +15,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from helpers.files import ROOT, read
+from helpers.headless import kernel_environment
 from helpers.plots import SHORTEST_ALT, made_with
-from helpers.report import ROOT, kernel_environment, read
 
 LONGEST_CELL = 12
 LARGEST_NOTEBOOK = 3_000_000

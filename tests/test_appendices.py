@@ -8,7 +8,7 @@ import re
 import pytest
 
 from helpers import appendices
-from helpers.report import PAGES, chapters, read
+from helpers.files import PAGES, chapters, read
 from tests.notebook_checks import SOURCES
 
 GLOSSARY = (

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from helpers import check
-from helpers.report import chapters, read
+from helpers.files import chapters, read
 
 KNOWN = check.exercises()
 CELLS = {path.stem[:2]: read(path)["cells"] for path in chapters()}

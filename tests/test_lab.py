@@ -6,7 +6,7 @@ import pytest
 
 from helpers import __main__ as commands
 from helpers import lab
-from helpers.report import read
+from helpers.files import read
 
 CHAPTER = "02_descriptive_statistics.ipynb"
 

@@ -17,6 +17,8 @@ from sklearn import cluster, datasets, metrics, mixture
 
 from helpers import (
     csv_files,
+    files,
+    headless,
     kmeans,
     n_clusters,
     own_advice,
@@ -25,7 +27,6 @@ from helpers import (
     own_halves,
     own_report,
     own_route,
-    report,
 )
 from helpers.mixture import GaussianMixture as Mixture
 from helpers.plots import own_data as pictures
@@ -547,7 +548,7 @@ def test_options_that_make_no_sense_are_refused(capsys, arguments, sentence):
 def run(*arguments):
     command = [sys.executable, "-m", "helpers", "report", *map(str, arguments)]
     return subprocess.run(
-        command, capture_output=True, text=True, cwd=report.ROOT, check=False
+        command, capture_output=True, text=True, cwd=files.ROOT, check=False
     )
 
 
@@ -561,7 +562,7 @@ def test_bad_data_start_no_kernel(mine, tmp_path):
 
 def test_a_second_report_in_the_same_folder_is_refused(mine, tmp_path):
     with (tmp_path / ".lock").open("w") as lock:
-        assert report.locked(lock)
+        assert headless.locked(lock)
         done = run("--data", mine(text()), "--output", tmp_path)
     assert done.returncode == 2
     assert f"Another report is running in {tmp_path}; wait for its end" in done.stderr
@@ -573,8 +574,8 @@ def test_a_full_disk_is_told_and_the_old_page_stays(tmp_path, monkeypatch, capsy
         raise OSError(errno.ENOSPC, "No space left on device", "own_data.html")
 
     (tmp_path / "own_data.html").write_text("the last good page")
-    monkeypatch.setattr(report, "run_all", full)
-    monkeypatch.setattr(report, "stopped_by_signals", threading.Event)
+    monkeypatch.setattr(headless, "run_all", full)
+    monkeypatch.setattr(headless, "stopped_by_signals", threading.Event)
     assert own_report.main(["--data", "iris", "--output", str(tmp_path)]) == 1
     said = capsys.readouterr().err
     assert "could not be written: No space left on device: own_data.html." in said
@@ -657,27 +658,25 @@ def test_the_page_stands_alone_and_says_what_was_found(wine):
 
 
 def test_nothing_of_the_project_changed(wine):
-    assert not list(report.FIGURES.glob("own-*"))
-    assert "my wines.csv" not in (report.NOTEBOOKS / "own_data.ipynb").read_text(
-        "utf-8"
-    )
+    assert not list(files.FIGURES.glob("own-*"))
+    assert "my wines.csv" not in (files.NOTEBOOKS / "own_data.ipynb").read_text("utf-8")
 
 
 # --- the notebook as it is stored ---------------------------------------------------
 
-NOTEBOOK = report.NOTEBOOKS / own_report.NOTEBOOK
+NOTEBOOK = files.NOTEBOOKS / own_report.NOTEBOOK
 
 
 def test_a_fresh_run_gives_the_stored_outputs_and_pictures(tmp_path):
     assert checks.rerun(NOTEBOOK, tmp_path) == ""
-    for cell in checks.code_cells(report.read(NOTEBOOK)):
+    for cell in checks.code_cells(files.read(NOTEBOOK)):
         for name, stored, _ in checks.pngs(cell):
             fresh = (tmp_path / f"{name}.png").read_bytes()
             assert checks.differs(stored, fresh) == ""
 
 
 def test_the_notebook_keeps_the_form_of_a_chapter():
-    notebook = report.read(NOTEBOOK)
+    notebook = files.read(NOTEBOOK)
     assert checks.outputs(notebook) == []
     assert checks.sizes(NOTEBOOK) == []
     complaints = [c for c in checks.form(notebook) if "nbval-ignore-output" not in c]

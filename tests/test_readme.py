@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from helpers import report, studies
-from helpers.report import ROOT
+from helpers import files, studies
+from helpers.files import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TEACHING = (ROOT / "TEACHING.md").read_text(encoding="utf-8")
@@ -85,9 +85,9 @@ def test_linkages_against_scipy():
     assert f"{ratios.min():.2g} to {ratios.max():.2g} times faster" in README
 
 
-@pytest.mark.parametrize("path", report.chapters(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", files.chapters(), ids=lambda path: path.stem)
 def test_teaching_gives_the_times_of_the_chapters(path):
-    opening = "".join(report.read(path)["cells"][0]["source"])
+    opening = "".join(files.read(path)["cells"][0]["source"])
     said = re.search(r"About\s+(\d+)\s+minutes,\s+and\s+(\d+)\s+more", opening)
     row = rf"\| \d \| {path.stem[:2]} [^|]*\| {said[1]} \+ {said[2]} \|"
     assert re.search(row, TEACHING)

@@ -8,10 +8,10 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from helpers import report, widgets
+from helpers import files, widgets
 from tests import notebook_checks as checks
 
-CHAPTERS = [p for p in report.chapters() if "widgets." in p.read_text("utf-8")]
+CHAPTERS = [p for p in files.chapters() if "widgets." in p.read_text("utf-8")]
 
 
 @pytest.fixture
@@ -142,5 +142,5 @@ def test_there_are_chapters_with_widgets():
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_a_widget_still_works_after_its_whole_chapter_has_run(path):
-    cells = checks.code_cells(report.read(path))
+    cells = checks.code_cells(files.read(path))
     assert rebound([checks.source(cell) for cell in cells]) == set()

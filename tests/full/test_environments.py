@@ -13,7 +13,7 @@ import sys
 
 import pytest
 
-from helpers.report import ROOT
+from helpers.files import ROOT
 
 
 def run(command, cwd, **variables):

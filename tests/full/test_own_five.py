@@ -15,7 +15,7 @@ import pytest
 from sklearn import cluster, datasets, metrics, mixture
 
 from helpers import catalogue
-from helpers.report import ROOT
+from helpers.files import ROOT
 
 
 def bunch(load):
