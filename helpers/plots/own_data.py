@@ -29,6 +29,7 @@ def features(table: pd.DataFrame) -> Figure:
         axes.set_title(label(name), fontsize=10)
         axes.set(yticks=[])
         axes.locator_params(axis="x", nbins=4)
+        axes.ticklabel_format(axis="x", scilimits=(-4, 5))  # long numbers would touch
     for axes in panels[len(names) :]:
         axes.set_visible(False)
     return fig
