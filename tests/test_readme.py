@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
 import pytest
 
+from benchmarks.growth import exponents
 from helpers import files, studies
 from helpers.files import ROOT
 
@@ -83,6 +85,16 @@ def test_times_faster(name):
 def test_linkages_against_scipy():
     ratios = studies.measured("linkage")["times_faster"]
     assert f"{ratios.min():.2g} to {ratios.max():.2g} times faster" in README
+
+
+def test_how_the_cost_grows():
+    growth = pd.read_csv(ROOT / "benchmarks" / "growth.csv")
+    power = exponents(growth)
+    assert 1.2 < power.pop("single linkage") < 1.5  # "somewhat faster"
+    of_pairs = power.index.str.startswith(("average", "exact"))
+    assert power[~of_pairs].between(0.8, 1.2).all()  # "nearly as n"
+    assert power[of_pairs].between(1.8, 2.1).all()  # "nearly as n²"
+    assert growth["n"].max() == 3_300_000
 
 
 @pytest.mark.parametrize("path", files.chapters(), ids=lambda path: path.stem)
