@@ -14,20 +14,21 @@ import pandas as pd
 from sklearn.exceptions import ConvergenceWarning
 
 from benchmarks.harness import resident, run
-from helpers import catalogue, distributed, mixture_em
-from helpers.files import PAGES
-from helpers.kmeans import KMeans
-from helpers.mixture import GaussianMixture
+from helpers.course.notebooks import PAGES
+from helpers.kmeans.estimator import KMeans
+from helpers.mixture import em_loop, on_dask
+from helpers.mixture.estimator import GaussianMixture
+from helpers.stars import catalogue
 
 K, COPIES, LIMIT_MB, N_ITER = 28, 110, 400, 3
 
 
 def main() -> None:
-    """Measure, compare, and write distributed.csv for the page on it."""
+    """Measure, compare, and write on_dask.csv for the page on it."""
     warnings.simplefilter("ignore", ConvergenceWarning)
     from dask.distributed import Client, LocalCluster
 
-    stars = catalogue.scale(catalogue.load().representation("3d")).to_numpy()
+    stars = catalogue.standardize(catalogue.load().representation("3d")).to_numpy()
     rough = GaussianMixture(K, tol=0.01, random_state=0).fit(stars[::100])
     start = rough.weights_, rough.means_, rough.covariances_
     limits = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
@@ -73,15 +74,15 @@ def lazy(blocks):
 
 
 def em(X, start):
-    return distributed.em(X, start, tol=0, max_iter=N_ITER).parameters.means
+    return on_dask.em(X, start, tol=0, max_iter=N_ITER).parameters.means
 
 
 def em_here(X, start):
-    return mixture_em.em(X, *start, tol=0, max_iter=N_ITER).parameters.means
+    return em_loop.em(X, *start, tol=0, max_iter=N_ITER).parameters.means
 
 
 def kmeans(X, start):
-    return distributed.kmeans(X, start[1], max_iter=N_ITER)[0]
+    return on_dask.kmeans(X, start[1], max_iter=N_ITER)[0]
 
 
 def kmeans_here(X, start):

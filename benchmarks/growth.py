@@ -16,9 +16,12 @@ from matplotlib.figure import Figure
 from sklearn.exceptions import ConvergenceWarning
 
 from benchmarks.harness import run
-from helpers import catalogue, hopkins, linkage, plots, silhouette, trees
-from helpers.kmeans import KMeans
-from helpers.mixture import GaussianMixture
+from helpers import hopkins, plots
+from helpers.kmeans import silhouette
+from helpers.kmeans.estimator import KMeans
+from helpers.linkage import agglomerate, whole
+from helpers.mixture.estimator import GaussianMixture
+from helpers.stars import catalogue
 
 FOLDER = Path(__file__).parent
 K = 28
@@ -38,9 +41,9 @@ METHODS = {
         lambda X: hopkins.hopkins(X, len(X) // 10, np.random.default_rng(0)),
         3_300_000,
     ),
-    "single linkage": (trees.single, 3_300_000),
-    "Ward linkage": (trees.ward, 1_000_000),
-    "average linkage": (lambda X: linkage.linkage(X, "average"), 10_000),
+    "single linkage": (whole.single_linkage, 3_300_000),
+    "Ward linkage": (whole.ward_linkage, 1_000_000),
+    "average linkage": (lambda X: agglomerate.linkage(X, "average"), 10_000),
     f"exact silhouette, k = {K}": (
         lambda X: silhouette.silhouette_samples(X, np.arange(len(X)) % K),
         100_000,
@@ -51,7 +54,7 @@ METHODS = {
 def main() -> None:
     """Measure, and write growth.csv and growth.png beside this file."""
     rng = np.random.default_rng(0)
-    stars = catalogue.scale(catalogue.load().representation("3d")).to_numpy()
+    stars = catalogue.standardize(catalogue.load().representation("3d")).to_numpy()
     stars = np.tile(rng.permutation(stars), (SIZES[-1] // len(stars), 1))
     stars[330_000:] += rng.normal(scale=1e-3, size=stars[330_000:].shape)
     rows = []

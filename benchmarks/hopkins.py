@@ -9,8 +9,8 @@ import numpy as np
 from scipy.spatial.distance import cdist
 
 from benchmarks.harness import Pair
-from helpers import catalogue
 from helpers.hopkins import hopkins
+from helpers.stars import catalogue
 
 N, SEED = 16_500, 3
 
@@ -37,7 +37,7 @@ def _uniform(d):
 def _stars(d):
     """A sample of the catalogue, 3-D or 6-D, scaled to the unit cube."""
     X = catalogue.load().representation(f"{d}d")
-    return catalogue.scale(X.sample(N, random_state=1), "minmax").to_numpy()
+    return catalogue.standardize(X.sample(N, random_state=1), "minmax").to_numpy()
 
 
 def _pair(points, what, d, n_probes):

@@ -14,8 +14,8 @@ from sklearn.cluster import KMeans as Peer
 from sklearn.exceptions import ConvergenceWarning
 
 from benchmarks.harness import Pair
-from helpers import catalogue
-from helpers.kmeans import KMeans
+from helpers.kmeans.estimator import KMeans
+from helpers.stars import catalogue
 
 K, N, N_ITER = 28, 330_000, 20
 
@@ -23,7 +23,7 @@ K, N, N_ITER = 28, 330_000, 20
 def _setup(representation):
     """The standardised stars, and 28 of them as the start."""
     table = catalogue.load().representation(representation)
-    X = np.ascontiguousarray(catalogue.scale(table, "standard"), dtype=float)
+    X = np.ascontiguousarray(catalogue.standardize(table, "standard"), dtype=float)
     chosen = np.random.default_rng(0).choice(len(X), K, replace=False)
     return X, X[chosen]
 

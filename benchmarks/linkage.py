@@ -8,8 +8,8 @@ import numpy as np
 from scipy.cluster.hierarchy import linkage as peer
 
 from benchmarks.harness import Pair
-from helpers import catalogue
-from helpers.linkage import linkage
+from helpers.linkage.agglomerate import linkage
+from helpers.stars import catalogue
 
 N = 16_500
 
@@ -18,7 +18,7 @@ def _setup(representation):
     """The standardised stars of the sample."""
     table = catalogue.load().representation(representation)
     chosen = np.random.default_rng(0).choice(len(table), N, replace=False)
-    return (np.asarray(catalogue.scale(table), dtype=float)[chosen],)
+    return (np.asarray(catalogue.standardize(table), dtype=float)[chosen],)
 
 
 def _same(ours, theirs):

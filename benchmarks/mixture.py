@@ -11,8 +11,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture as Reference
 
 from benchmarks.harness import Pair
-from helpers import catalogue
-from helpers.mixture import GaussianMixture
+from helpers.mixture.estimator import GaussianMixture
+from helpers.stars import catalogue
 
 K, N_ITER, N = 28, 5, 330_000
 
@@ -20,7 +20,7 @@ K, N_ITER, N = 28, 5, 330_000
 def _setup(representation):
     """The standardised stars and a start for both."""
     table = catalogue.load().representation(representation)
-    X = np.ascontiguousarray(catalogue.scale(table, "standard"), dtype=float)
+    X = np.ascontiguousarray(catalogue.standardize(table, "standard"), dtype=float)
     rough = GaussianMixture(K, tol=0.01, reg_covar=1e-3, random_state=0).fit(X[::100])
     return X, rough.weights_, rough.means_, rough.precisions_
 

@@ -11,8 +11,9 @@ import numpy as np
 from sklearn.metrics import silhouette_score
 
 from benchmarks.harness import Pair
-from helpers import catalogue, silhouette
-from helpers.kmeans import KMeans
+from helpers.kmeans import silhouette
+from helpers.kmeans.estimator import KMeans
+from helpers.stars import catalogue
 
 N, KS, PART = 16_500, list(range(2, 61)), [2, 30, 60]
 
@@ -27,7 +28,7 @@ def _setup():
 def _positions():
     """Standardised positions of all stars."""
     table = catalogue.load().representation("3d")
-    return np.ascontiguousarray(catalogue.scale(table, "standard"), dtype=float)
+    return np.ascontiguousarray(catalogue.standardize(table, "standard"), dtype=float)
 
 
 def _peer(X, labelings):
@@ -57,7 +58,7 @@ PAIRS = [
         n=N,
         d=3,
         setup=_setup,
-        ours=silhouette.sweep,
+        ours=silhouette.mean_silhouettes,
         peer=_peer,
         same=_same,
         repeats=2,

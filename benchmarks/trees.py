@@ -15,7 +15,8 @@ import numpy as np
 from sklearn.cluster import HDBSCAN, AgglomerativeClustering
 
 from benchmarks.harness import Pair
-from helpers import catalogue, linkage, trees
+from helpers.linkage import agglomerate, whole
+from helpers.stars import catalogue
 
 N, PART, FEW = 330_000, 33_000, 8_250
 
@@ -23,7 +24,7 @@ N, PART, FEW = 330_000, 33_000, 8_250
 def _stars(representation, n):
     """The standardised stars, or some of them at random."""
     table = catalogue.load().representation(representation)
-    X = np.ascontiguousarray(catalogue.scale(table, "standard"), dtype=float)
+    X = np.ascontiguousarray(catalogue.standardize(table, "standard"), dtype=float)
     return X[np.random.default_rng(0).permutation(N)[:n]]
 
 
@@ -33,7 +34,7 @@ def _equal_heights(ours, theirs):
 
 def _pair(method, representation, d, n):
     """A tree of n stars; of all of them fastcluster makes that of a part."""
-    part, make = min(n, PART), getattr(trees, method)
+    part, make = min(n, PART), getattr(whole, f"{method}_linkage")
 
     def same(ours, theirs):
         assert ours[-1, 3] == n
@@ -87,7 +88,7 @@ PAIRS += [
         n=PART,
         d=3,
         setup=lambda: (_stars("3d", PART),),
-        ours=trees.single,
+        ours=whole.single_linkage,
         peer=_hdbscan,
         same=_equal_heights,
         repeats=3,
@@ -100,7 +101,7 @@ PAIRS += [
         n=FEW,
         d=3,
         setup=lambda: (_stars("3d", FEW),),
-        ours=lambda X: linkage.cut(trees.ward(X), 28),
+        ours=lambda X: agglomerate.cut(whole.ward_linkage(X), 28),
         peer=_agglomerative,
         same=_one_to_one,
         repeats=3,

@@ -1,1 +1,25 @@
-"""Lost galaxies: the numeric core, the pictures and the report of the course."""
+"""Lost galaxies: the numeric core, the pictures and the commands of the course.
+
+What the chapters teach, from the stars to the answer:
+
+    stars        the catalogue: load, standardize, how it was made
+    sampling     random samples, and whether they represent their population
+    hopkins      is there anything to cluster?
+    linkage      seven linkages: by hand, of thousands of points, of all stars
+    kmeans       Lloyd's two half-steps, KMeans, how many clusters, silhouettes
+    mixture      the E-step and the M-step, EM, GaussianMixture
+    evaluation   clusters against the truth, and against each other
+    galaxies     the rule of chapter 07: which stars fell in together?
+
+What makes it run:
+
+    fast         the same results in less time; arrays in, arrays out
+    plots        the pictures, one file a chapter
+    course       report, pages, lab, exercises, studies: runs and publishes
+    own_data     the whole route for a table of the reader's own
+    _checks      what a door asks of its input
+    __main__     the commands: python3 -m helpers
+
+Imports go down only: `fast` knows nothing of what is taught, the plain steps know
+nothing of `fast`, and nothing that is taught knows `course` or `own_data`.
+"""

@@ -209,9 +209,9 @@ def make_venv():
 def report(argv):
     """Run the chapters, see report.py; or a table of the reader's own."""
     if any(word.split("=")[0] == "--data" for word in argv):
-        from helpers import own_report as room
+        from helpers.own_data import page as room
     else:
-        from helpers import report as room
+        from helpers.course import report as room
 
     room.parse(argv)
     return lambda: room.main(argv)
@@ -261,7 +261,7 @@ def prepare(folder, options):
     """Make the reader's copies that are missing, or a fresh one if asked for."""
     from pathlib import Path
 
-    from helpers import lab as room
+    from helpers.course import lab as room
 
     try:
         if options.reset:
@@ -281,7 +281,7 @@ def catalogue(argv):
     """Make the star catalogue again; see catalogue.py."""
 
     def work():
-        from helpers import catalogue as room
+        from helpers.stars import catalogue as room
 
         return room.main(argv)
 

@@ -13,14 +13,16 @@ Not handled: soft or overlapping clusters, hierarchies, weights of points.
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pandas as pd
 from scipy.cluster.hierarchy import leaves_list, linkage
+from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import pdist, squareform
 from sklearn import metrics
 
-from helpers import arrays
-from helpers.matching import coded, consensus, contingency, match_labels
+from helpers import _checks
 
 __all__ = [
     "canonical",
@@ -29,7 +31,7 @@ __all__ = [
     "consensus",
     "contingency",
     "match_labels",
-    "recovered",
+    "found_groups",
     "scores",
 ]
 
@@ -63,7 +65,7 @@ def canonical(labels, X) -> np.ndarray:
     """
     table = cluster_table(X, labels)
     order = np.lexsort((table.iloc[:, 3], -table["size"]))
-    codes = coded(arrays.labels(labels))[1]
+    codes = coded(_checks.labels(labels))[1]
     return np.append(np.argsort(order), -1)[codes]
 
 
@@ -101,8 +103,8 @@ def cluster_table(X, labels) -> pd.DataFrame:
     {'size': 2.0, 'SSE': 2.0, 'mean_squared': 1.0, 'center 0': 1.0}
     """
     features = getattr(X, "columns", None)
-    X = arrays.points(X)
-    names, codes = coded(arrays.labels(labels, len(X)))
+    X = _checks.points(X)
+    names, codes = coded(_checks.labels(labels, len(X)))
     X, codes = X[codes >= 0], codes[codes >= 0]
     size = np.bincount(codes, minlength=len(names))
 
@@ -147,7 +149,7 @@ def center_distances(centers) -> pd.DataFrame:
     >>> center_distances([[0.0], [9.0], [1.0], [11.0]]).index.tolist()
     [0, 2, 1, 3]
     """
-    table = pd.DataFrame(arrays.points(centers, "centers"))
+    table = pd.DataFrame(_checks.points(centers, "centers"))
     names = centers.index if isinstance(centers, pd.DataFrame) else table.index
     pairs = pdist(table)
     order = np.arange(len(table))
@@ -158,7 +160,7 @@ def center_distances(centers) -> pd.DataFrame:
     return pd.DataFrame(squareform(pairs), names, names).iloc[order, order]
 
 
-def recovered(truth, labels) -> pd.DataFrame:
+def found_groups(truth, labels) -> pd.DataFrame:
     """Return for each true group its best cluster, and whether that has found it.
 
         purity = shared / cluster size,   completeness = shared / group size
@@ -188,7 +190,7 @@ def recovered(truth, labels) -> pd.DataFrame:
 
     Examples
     --------
-    >>> recovered([0, 0, 0, 1], [4, 4, 6, 6])[["cluster", "found"]].to_numpy()
+    >>> found_groups([0, 0, 0, 1], [4, 4, 6, 6])[["cluster", "found"]].to_numpy()
     array([[4, True],
            [6, True]], dtype=object)
     """
@@ -238,11 +240,196 @@ def scores(truth, labels) -> dict[str, float]:
     >>> scores([0, 0, 1, 1], [1, 1, 0, 0])
     {'ARI': 1.0, 'AMI': 1.0, 'V': 1.0}
     """
-    truth = arrays.labels(truth, name="truth")
-    labels = arrays.labels(labels, len(truth))
+    truth = _checks.labels(truth, name="truth")
+    labels = _checks.labels(labels, len(truth))
     measures = {
         "ARI": metrics.adjusted_rand_score,
         "AMI": metrics.adjusted_mutual_info_score,
         "V": metrics.v_measure_score,
     }
     return {name: float(score(truth, labels)) for name, score in measures.items()}
+
+
+def contingency(truth, labels) -> pd.DataFrame:
+    """Return how many points each group (row) and each cluster (column) share.
+
+    Parameters
+    ----------
+    truth, labels : array-like of shape (n_samples,)
+
+    Returns
+    -------
+    DataFrame of shape (n_groups, n_clusters)
+        Points in no cluster have the column (or row) of their negative label.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If they are not whole numbers, or differ in length.
+
+    References
+    ----------
+    Hubert & Arabie 1985, Journal of Classification 2, 193.
+
+    Examples
+    --------
+    >>> contingency([0, 0, 1], [5, 4, 4]).to_dict("list")
+    {4: [1, 1], 5: [1, 0]}
+    """
+    truth = _checks.labels(truth, name="truth")
+    labels = _checks.labels(labels, len(truth))
+    groups, a = np.unique(truth, return_inverse=True)
+    clusters, b = np.unique(labels, return_inverse=True)
+    return pd.DataFrame(
+        _shared(a, b, len(groups), len(clusters)),
+        pd.Index(groups, name="truth"),
+        pd.Index(clusters, name="cluster"),
+    )
+
+
+def match_labels(reference, labels) -> np.ndarray:
+    """Number clusters after those of a reference with which they share most points.
+
+    Of all ways to pair the clusters of both, the one whose pairs share the largest
+    number of points is taken (the Hungarian method).
+
+    Parameters
+    ----------
+    reference, labels : array-like of shape (n_samples,)
+        Negative labels stay what they are.
+
+    Returns
+    -------
+    ndarray of shape (n_samples,)
+        `labels` renumbered. Clusters that are left over, because the reference has
+        fewer, get the numbers after its largest, in order of their own.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If they are not whole numbers, or differ in length.
+
+    References
+    ----------
+    Kuhn 1955, Naval Research Logistics Quarterly 2, 83.
+
+    Examples
+    --------
+    >>> match_labels([0, 0, 1, 1, 2], [8, 8, 6, 6, 6])
+    array([0, 0, 1, 1, 1])
+    """
+    reference = _checks.labels(reference, name="reference")
+    labels = _checks.labels(labels, len(reference))
+    numbers, a = coded(reference)
+    names, b = coded(labels)
+    rows, columns = _pairs(a, b, len(numbers), len(names))
+    new = np.full(len(names), -1)
+    new[columns] = numbers[rows]
+    left_over = np.flatnonzero(new < 0)
+    new[left_over] = np.arange(len(left_over)) + max(reference.max() + 1, 0)
+    return np.where(b < 0, labels, np.append(new, -1)[b])
+
+
+def consensus(labelings) -> tuple[np.ndarray, np.ndarray]:
+    """Return the label that most clusterings give each point, and how many they are.
+
+    The clustering that agrees best with all others is the reference; each of the others
+    is matched to it and votes. A cluster without a partner in the reference has no
+    vote, "in no cluster" has one; a tie goes to the larger cluster of the reference.
+
+    Parameters
+    ----------
+    labelings : sequence of array-like of shape (n_samples,)
+        One clustering each; their numbers of clusters may differ.
+
+    Returns
+    -------
+    labels : ndarray of shape (n_samples,)
+        In order of size, 0 the largest; -1 where most say "in no cluster".
+    certainty : ndarray of shape (n_samples,)
+        Share of the clusterings that voted for that label, above 0, at most 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no clustering, or they differ in length.
+
+    References
+    ----------
+    Strehl & Ghosh 2002, Journal of Machine Learning Research 3, 583.
+
+    Examples
+    --------
+    >>> labels, certainty = consensus([[0, 0, 1], [1, 1, 0], [5, 7, 7]])
+    >>> labels, certainty.round(2)
+    (array([0, 0, 1]), array([1.  , 0.67, 1.  ]))
+    """
+    runs, sizes = _all_coded(labelings)
+    best = _medoid(runs, sizes)
+    k = sizes[best]
+    reference = _by_size(runs[best], k)
+    votes = np.zeros((len(reference), k + 2), dtype=np.int32)
+    each = np.arange(len(reference))
+    for codes, size in zip(runs, sizes, strict=True):
+        voice = np.full(size + 1, k + 1)  # column k + 1: no vote
+        rows, columns = _pairs(reference, codes, k, size)
+        voice[columns], voice[-1] = rows, k  # column k: in no cluster
+        votes[each, voice[codes]] += 1
+    winner = votes[:, : k + 1].argmax(axis=1)
+    certainty = votes[each, winner] / len(runs)
+    return _by_size(np.where(winner < k, winner, -1), k), certainty
+
+
+def coded(labels) -> tuple[np.ndarray, np.ndarray]:
+    """Return the labels that are clusters, in order, and each point's place there.
+
+    A point in no cluster has the place -1.
+
+    Examples
+    --------
+    >>> coded([5, 9, -1, 5])
+    (array([5, 9]), array([ 0,  1, -1,  0]))
+    """
+    names, codes = np.unique(labels, return_inverse=True)
+    n_negative = np.count_nonzero(names < 0)
+    return names[n_negative:], np.maximum(codes - n_negative, -1)
+
+
+def _all_coded(labelings) -> tuple[list, list]:
+    """All clusterings coded, and their numbers of clusters."""
+    checked = []
+    for number, labels in enumerate(_checks.sequence(labelings, "labelings")):
+        n_samples = len(checked[0]) if checked else None
+        checked.append(_checks.labels(labels, n_samples, f"labelings[{number}]"))
+    if not checked:
+        raise ValueError("labelings is empty; give at least one clustering.")
+    names, codes = zip(*map(coded, checked), strict=True)
+    return list(codes), [len(n) for n in names]
+
+
+def _shared(a, b, n_a, n_b) -> np.ndarray:
+    """How many points each pair of codes shares, (n_a, n_b); -1 takes no part."""
+    inside = (a >= 0) & (b >= 0)
+    pairs = np.bincount(a[inside] * n_b + b[inside], minlength=n_a * n_b)
+    return pairs.reshape(n_a, n_b)
+
+
+def _pairs(a, b, n_a, n_b) -> tuple[np.ndarray, np.ndarray]:
+    """The pairing that shares most points: codes of the first, of the second."""
+    return linear_sum_assignment(_shared(a, b, n_a, n_b), maximize=True)
+
+
+def _by_size(codes, n_clusters) -> np.ndarray:
+    """The codes numbered anew, largest cluster first, ties in order of their own."""
+    size = np.bincount(codes[codes >= 0], minlength=n_clusters)
+    rank = np.argsort(np.argsort(-size, kind="stable"))
+    return np.append(rank, -1)[codes]
+
+
+def _medoid(runs, sizes) -> int:
+    """The clustering that shares most points with all others, when matched to each."""
+    agreement = np.zeros(len(runs), dtype=int)
+    for i, j in itertools.combinations(range(len(runs)), 2):
+        table = _shared(runs[i], runs[j], sizes[i], sizes[j])
+        agreement[[i, j]] += table[linear_sum_assignment(table, maximize=True)].sum()
+    return int(agreement.argmax())

@@ -19,9 +19,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from helpers import arrays
-from helpers.matching import coded
-from helpers.mixture import GaussianMixture
+from helpers import _checks
+from helpers.evaluation import coded
+from helpers.mixture.estimator import GaussianMixture
 
 N_COMPONENTS = (30, 42, 60)
 N_STARS = 33_000  # fitted, so that the rule does not depend on how many are given
@@ -53,7 +53,7 @@ class Galaxies:
         return float(weighted.sum() / len(self.labels))
 
 
-def repeated(labelings) -> tuple[np.ndarray, pd.DataFrame]:
+def stable_clusters(labelings) -> tuple[np.ndarray, pd.DataFrame]:
     """Return the clusters that many labelings agree on, whatever the number in each.
 
         stability of c = mean over the other labelings of max |c and d| / |c or d|
@@ -84,11 +84,11 @@ def repeated(labelings) -> tuple[np.ndarray, pd.DataFrame]:
 
     Examples
     --------
-    >>> repeated([[0, 0, 1, 1, 1], [3, 3, 3, 7, 7], [4, 4, 5, 5, 5]])[0]
+    >>> stable_clusters([[0, 0, 1, 1, 1], [3, 3, 3, 7, 7], [4, 4, 5, 5, 5]])[0]
     array([0, 0, 1, 1, 1])
     """
-    labelings = arrays.sequence(labelings, "labelings")
-    arrays.count(len(labelings), "the number of labelings", low=2)
+    labelings = _checks.sequence(labelings, "labelings")
+    _checks.count(len(labelings), "the number of labelings", low=2)
     members, origin = _members(labelings)
     stability = _stability(members, origin)
     labels, taken = np.full(members.shape[0], -1), []
@@ -141,11 +141,11 @@ def find(integrals, n_components=N_COMPONENTS, n_stars=N_STARS, random_state=0):
     2
     """
     X = _integrals(integrals)
-    half = min(arrays.count(n_stars, "n_stars", low=2), len(X)) // 2
-    n_components = arrays.sequence(n_components, "n_components")
-    arrays.count(len(n_components), "the length of n_components")
+    half = min(_checks.count(n_stars, "n_stars", low=2), len(X)) // 2
+    n_components = _checks.sequence(n_components, "n_components")
+    _checks.count(len(n_components), "the length of n_components")
     for k in n_components:
-        arrays.count(k, "n_components", high=half, of="half of the stars fitted")
+        _checks.count(k, "n_components", high=half, of="half of the stars fitted")
     # Sorted first, so that the order of the rows given does not matter.
     chosen = np.random.default_rng(random_state).permutation(np.lexsort(X.T))
     halves = chosen[:half], chosen[half : 2 * half]
@@ -153,7 +153,9 @@ def find(integrals, n_components=N_COMPONENTS, n_stars=N_STARS, random_state=0):
     mean = tried.groupby("representation", sort=False)["held_out"].mean()
     name = mean.idxmax()
     best = tried[tried["representation"] == name]
-    labels, clusters = repeated([m.predict(Z) for m, Z in best[MODEL].to_numpy()])
+    labels, clusters = stable_clusters(
+        [m.predict(Z) for m, Z in best[MODEL].to_numpy()]
+    )
     sizes = best["n_components"].to_numpy()
     clusters["n_components"] = sizes[clusters.pop("labeling")]
     clusters["size"] = np.bincount(labels[labels >= 0], minlength=len(clusters))
@@ -187,7 +189,7 @@ def _members(labelings) -> tuple[sparse.csc_array, np.ndarray]:
     """Stars by clusters, 1 where a star is in; and the labeling of each cluster."""
     blocks, n = [], None
     for number, labels in enumerate(labelings):
-        names, codes = coded(arrays.labels(labels, n, f"labelings[{number}]"))
+        names, codes = coded(_checks.labels(labels, n, f"labelings[{number}]"))
         n = len(codes)
         stars = np.flatnonzero(codes >= 0)
         place = (np.ones(len(stars), dtype=np.int64), (stars, codes[stars]))
@@ -209,7 +211,7 @@ def _stability(members, origin) -> np.ndarray:
 
 def _integrals(integrals) -> np.ndarray:
     """Three columns with L > 0 and |Lz| <= L, or say what is wrong."""
-    X = arrays.points(integrals, "integrals", min_samples=2)
+    X = _checks.points(integrals, "integrals", min_samples=2)
     if X.shape[1] != 3:
         given = f"integrals must have the 3 columns E, L, Lz, but has {X.shape[1]}; "
         raise ValueError(given + "make them with halo.integrals(phase_space).")

@@ -15,12 +15,14 @@ distances other than Euclidean.
 from __future__ import annotations
 
 import numbers
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.spatial import cKDTree
+from scipy.stats import beta
 
-from helpers import arrays
+from helpers import _checks
 
 # From this many probes on, the search is worth starting threads for.
 PROBES_WORTH_THREADS = 1_000
@@ -53,7 +55,8 @@ def hopkins(X, n_probes, rng, exponent=None, window=None, periodic=False) -> flo
 
     Never compare two values of different n_samples, n_probes, exponent or window: H
     of one and the same distribution changes with each of them. Exponent None is
-    n_features, which compares volumes; all else is as in `probe` and `statistic`.
+    n_features, which compares volumes; all else is as in `probe` and
+    `hopkins_of_distances`.
 
     Returns
     -------
@@ -67,10 +70,10 @@ def hopkins(X, n_probes, rng, exponent=None, window=None, periodic=False) -> flo
     >>> hopkins(two_heaps, 10, rng) > 0.95
     True
     """
-    X = arrays.points(X, min_samples=2)
+    X = _checks.points(X, min_samples=2)
     d = X.shape[1] if exponent is None else _positive(exponent)
     found = probe(X, n_probes, rng, window, periodic)
-    return statistic(found.u, found.w, d)
+    return hopkins_of_distances(found.u, found.w, d)
 
 
 def bootstrap(
@@ -100,11 +103,11 @@ def bootstrap(
     >>> round(bootstrap(rng.random((1000, 2)), 300, 30, 150, rng).mean, 1)
     0.5
     """
-    X = arrays.points(X, min_samples=2)
+    X = _checks.points(X, min_samples=2)
     most = None if replace else len(X)
-    arrays.count(n_points, "n_points", low=2, high=most, of="the points in X")
-    arrays.count(n_repeats, "n_repeats")
-    arrays.generator(rng)
+    _checks.count(n_points, "n_points", low=2, high=most, of="the points in X")
+    _checks.count(n_repeats, "n_repeats")
+    _checks.generator(rng)
     samples = (rng.choice(len(X), n_points, replace=replace) for _ in range(n_repeats))
     values = np.array([hopkins(X[rows], n_probes, rng, **setting) for rows in samples])
     low, high = np.quantile(values, [0.025, 0.975])
@@ -138,10 +141,12 @@ def probe(X, n_probes: int, rng, window=None, periodic: bool = False) -> Probes:
     >>> probe([[0.0], [1.0], [3.0]], 2, np.random.default_rng(0)).w
     array([1., 2.])
     """
-    X = arrays.points(X, min_samples=2)
+    X = _checks.points(X, min_samples=2)
     low, high = _window_of(X, window)
-    arrays.count(n_probes, "n_probes", high=len(X) - 1, of="below the number of points")
-    arrays.generator(rng)
+    _checks.count(
+        n_probes, "n_probes", high=len(X) - 1, of="below the number of points"
+    )
+    _checks.generator(rng)
     sides, inside = high - low, X - low
     if periodic:
         # subtle: the upper face is the lower face, and the tree knows only the lower.
@@ -159,7 +164,7 @@ def probe(X, n_probes: int, rng, window=None, periodic: bool = False) -> Probes:
     return Probes(low + places, chosen, u, w[:, 0])
 
 
-def statistic(u, w, exponent: float) -> float:
+def hopkins_of_distances(u, w, exponent: float) -> float:
     """H = sum(u^d) / (sum(u^d) + sum(w^d)) of distances already measured.
 
     Parameters
@@ -176,11 +181,11 @@ def statistic(u, w, exponent: float) -> float:
 
     Examples
     --------
-    >>> statistic([3.0, 1.0], [1.0, 1.0], exponent=1)
+    >>> hopkins_of_distances([3.0, 1.0], [1.0, 1.0], exponent=1)
     0.6666666666666666
     """
     d = _positive(exponent)
-    u, w = arrays.real(u, "u"), arrays.real(w, "w")
+    u, w = _checks.real(u, "u"), _checks.real(w, "w")
     if u.shape != w.shape or u.ndim != 1 or (np.minimum(u, w) < 0).any():
         raise ValueError(
             f"u and w must be distances, as many of each, but have shapes {u.shape} "
@@ -206,7 +211,7 @@ def corners(window, n_features: int) -> tuple[np.ndarray, np.ndarray]:
     """
     try:
         low, high = (
-            np.broadcast_to(arrays.real(corner, "corner"), (n_features,))
+            np.broadcast_to(_checks.real(corner, "corner"), (n_features,))
             for corner in window
         )
     except (TypeError, ValueError):
@@ -252,3 +257,149 @@ def _positive(exponent) -> float:
     raise ValueError(
         f"exponent must be a positive number or None, but {exponent!r} was given."
     )
+
+
+def beta_law(n_probes: int):
+    """The law of H for uniform points without edges and exponent d: Beta(m, m).
+
+    It asks for n_probes well below the number of points.
+
+    Returns
+    -------
+    scipy.stats frozen distribution
+        With mean 1/2 and variance 1 / (8 m + 4).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If n_probes is not a positive whole number.
+
+    Examples
+    --------
+    >>> round(float(beta_law(30).std()), 3)
+    0.064
+    """
+    _checks.count(n_probes, "n_probes")
+    return beta(n_probes, n_probes)
+
+
+def simulate_null(
+    n_points: int,
+    n_features: int,
+    n_probes: int,
+    n_draws: int,
+    rng,
+    *,
+    sample: Callable | None = None,
+    window=None,
+    **setting,
+) -> np.ndarray:
+    """H of data drawn from a null hypothesis, measured as the data were.
+
+    Parameters
+    ----------
+    n_points, n_features, n_probes : int
+        Those of the data.
+    n_draws : int
+        How many data sets to draw.
+    rng : numpy.random.Generator
+    sample : callable, optional
+        `sample(rng, n)` returns n points (n, n_features) of the null hypothesis, such
+        as `gaussian_sampler(X)`. None: uniform in the window, in the unit cube where
+        there is none. If the box of the data is no cube, give its window or a sample.
+    window, **setting
+        window, exponent, periodic of `hopkins.hopkins`; give the same.
+
+    Returns
+    -------
+    ndarray of shape (n_draws,)
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `hopkins.hopkins`; also if the sample has another shape.
+
+    Examples
+    --------
+    >>> null = simulate_null(100, 2, 10, 50, np.random.default_rng(0))
+    >>> round(float(null.mean()), 1)
+    0.5
+    """
+    _checks.count(n_points, "n_points", low=2)
+    _checks.count(n_features, "n_features")
+    _checks.count(n_draws, "n_draws")
+    _checks.generator(rng)
+    shape = (n_points, n_features)
+    low, high = corners((0, 1) if window is None else window, n_features)
+    null = np.empty(n_draws)
+    for draw in range(n_draws):
+        X = rng.uniform(low, high, shape) if sample is None else sample(rng, n_points)
+        if np.shape(X) != shape:
+            raise ValueError(
+                f"sample(rng, {n_points}) must return points of shape {shape}, but "
+                f"returned shape {np.shape(X)}."
+            )
+        null[draw] = hopkins(X, n_probes, rng, window=window, **setting)
+    return null
+
+
+def gaussian_sampler(X) -> Callable:
+    """A null hypothesis for `simulate_null`: one Gaussian, fitted to X.
+
+    It asks the better question. One Gaussian in a box is far from uniform, so H calls
+    it clustered; compare with such Gaussians to see whether there is more than that.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+        At least 2 points, else ValueError.
+
+    Returns
+    -------
+    callable
+        `sample(rng, n)` returns (n, n_features) in the unit of X.
+
+    Examples
+    --------
+    >>> gaussian_sampler([[0, 0], [1, 5], [2, 1]])(np.random.default_rng(0), 4).shape
+    (4, 2)
+    """
+    X = _checks.points(X, min_samples=2)
+    mean = X.mean(axis=0)
+    # Singular values give a root of the covariance even where it is singular.
+    _, spread, axes = np.linalg.svd(X - mean, full_matrices=False)
+    root = spread[:, None] * axes / np.sqrt(len(X) - 1)
+    return lambda rng, n: mean + rng.standard_normal((n, len(root))) @ root
+
+
+def p_value(value: float, null) -> float:
+    """How often the null has an H as large: small means clustered (one-sided).
+
+    Parameters
+    ----------
+    value : float
+        H of the data.
+    null : array-like of shape (n_draws,), or the law of `beta_law`
+        From B draws p = (1 + number of draws >= value) / (1 + B), never 0: under the
+        null the data are one draw more.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        If value is not between 0 and 1, or the null is empty or has NaN.
+
+    Examples
+    --------
+    >>> p_value(0.6, [0.4, 0.5, 0.7])
+    0.5
+    """
+    if not isinstance(value, numbers.Real) or not 0 <= value <= 1:
+        raise ValueError(f"value must be an H, between 0 and 1, but is {value!r}.")
+    if hasattr(null, "sf"):
+        return float(null.sf(value))
+    draws = _checks.points(_checks.real(null, "null").reshape(-1, 1), "null")
+    return float((1 + (draws >= value).sum()) / (1 + len(draws)))

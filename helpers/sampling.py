@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from helpers import arrays
+from helpers import _checks
 
 
 def describe(table: pd.DataFrame) -> pd.DataFrame:
@@ -75,14 +75,14 @@ def sample(table: pd.DataFrame, size, rng, by=None) -> pd.DataFrame:
     >>> len(sample(stars, 0.05, np.random.default_rng(1)))
     5
     """
-    arrays.generator(rng)
+    _checks.generator(rng)
     if not isinstance(table, pd.DataFrame):
         raise TypeError("table must be a DataFrame; make one with pandas.DataFrame(X).")
     n = _size(size, len(table))
     if by is None:
         rows = rng.choice(len(table), n, replace=False)
     else:
-        strata = arrays.labels(by, len(table), "by")
+        strata = _checks.labels(by, len(table), "by")
         rows = _stratified(strata, n, rng)
     return table.iloc[np.sort(rows)]
 
@@ -153,7 +153,7 @@ def _size(size, n_samples: int) -> int:
                 f"but {size} was given."
             )
         size = round(size * n_samples)
-    return arrays.count(size, "size", high=n_samples, of="the number of rows")
+    return _checks.count(size, "size", high=n_samples, of="the number of rows")
 
 
 def _stratified(strata: np.ndarray, n: int, rng) -> np.ndarray:
@@ -173,7 +173,7 @@ def _stratified(strata: np.ndarray, n: int, rng) -> np.ndarray:
 
 def _numbers(table, name: str, min_samples: int = 1) -> pd.DataFrame:
     """The table as float64, with its columns and index if it has them."""
-    X = arrays.points(table, name, min_samples)
+    X = _checks.points(table, name, min_samples)
     if isinstance(table, pd.DataFrame):
         return pd.DataFrame(X, table.index, table.columns)
     return pd.DataFrame(X)

@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from helpers.files import ROOT, read
-from helpers.headless import kernel_environment
+from helpers.course.notebooks import ROOT, read
+from helpers.course.run import kernel_environment
 from helpers.plots import SHORTEST_ALT, made_with
 
-LONGEST_CELL = 12
+LONGEST_CELL = 20
 LARGEST_NOTEBOOK = 3_000_000
 LARGEST_FIGURE = 300_000
 # Between two machines the edges of letters differ; a wrong picture is far beyond.

@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from helpers import appendices
-from helpers.files import PAGES, chapters, read
+from helpers.course import pages
+from helpers.course.notebooks import PAGES, chapters, read
 from tests.notebook_checks import SOURCES
 
 GLOSSARY = (
@@ -31,7 +31,7 @@ def code(*tags, outputs=()):
 
 
 def page(*cells):
-    return appendices.page({"cells": list(cells)}, "02", GLOSSARY)["cells"]
+    return pages.page({"cells": list(cells)}, "02", GLOSSARY)["cells"]
 
 
 def test_the_first_use_of_a_term_links_to_the_glossary():
@@ -71,7 +71,7 @@ def test_a_term_broken_over_two_lines_is_found():
 def test_one_of_several_phrases_for_a_term_is_linked_and_titles_of_works_are_not():
     glossary = "### Tie\n% also: draw, ties in a matrix\nTwo equal distances.\n"
     cells = [text("A draw, a tie.\n\n## Further reading\n\n- *The tie*.")]
-    made = appendices.page({"cells": cells}, "02", glossary)["cells"]
+    made = pages.page({"cells": cells}, "02", glossary)["cells"]
     assert made[0]["source"] == (
         "A [draw](glossary.md#tie), a tie.\n\n## Further reading\n\n- *The tie*."
     )
@@ -80,11 +80,11 @@ def test_one_of_several_phrases_for_a_term_is_linked_and_titles_of_works_are_not
 def test_each_term_of_the_glossary_is_used_and_linked_to_its_heading():
     glossary = (PAGES / "glossary.md").read_text(encoding="utf-8")
     headings = re.findall("^### (.+)$", glossary, flags=re.MULTILINE)
-    anchors = [appendices.slug(heading) for heading in headings]
+    anchors = [pages.slug(heading) for heading in headings]
     assert len(set(anchors)) == len(anchors)
     linked = set()
     for path in chapters():
-        for cell in appendices.page(read(path), path.stem[:2], glossary)["cells"]:
+        for cell in pages.page(read(path), path.stem[:2], glossary)["cells"]:
             source = "".join(cell["source"])
             linked.update(re.findall(r"\]\(glossary\.md#([^)]+)\)", source))
     assert linked == set(anchors)
@@ -120,7 +120,7 @@ def test_the_list_of_errors_is_that_of_the_chapters():
 
 def test_errors_are_listed_with_the_cell_that_shows_them():
     notebooks = {"02_x": {"cells": [code("error-08")]}, "03_y": {"cells": []}}
-    listed = appendices.list_of_errors(PAGES / "errors.csv", notebooks)
+    listed = pages.list_of_errors(PAGES / "errors.csv", notebooks)
     assert "[chapter 02](#error-08)" in listed
     assert "#error-33" not in listed
 
@@ -137,7 +137,7 @@ def test_a_work_is_listed_once_with_all_its_chapters_and_modules(tmp_path):
     reading = text("## Further reading\n\n- Abe & Bo (1990), b.\n")
     notebooks = {"01_a": {"cells": [reading]}, "04_b": {"cells": [reading]}}
     code = {"trees": "As in Abe &\n    Bo 1990.", "halo": "Abe & Bo 1991"}
-    listed = appendices.list_of_works(tmp_path / "works.csv", notebooks, code)
+    listed = pages.list_of_works(tmp_path / "works.csv", notebooks, code)
     assert listed.split("\n") == [
         "- Abe & Bo (1990), *On b*, J. 1, 2, [doi:10.1/(8)9](https://doi.org/10.1/(8)9)"
         ". Chapters [01](01_a.ipynb), [04](04_b.ipynb). Module `trees`.",
@@ -180,10 +180,10 @@ def test_a_work_is_cited_as_in_the_list_of_references(text):
 
 def test_the_answer_is_on_the_front_page(tmp_path):
     (tmp_path / "index.md").write_text("# T\n\n<!-- picture -->\n")
-    metadata = {"figure": [appendices.FRONT, "C."], "image/png": {"alt": "Two maps"}}
+    metadata = {"figure": [pages.FRONT, "C."], "image/png": {"alt": "Two maps"}}
     shown = {"metadata": metadata, "data": {"image/png": "UE5H"}}
-    appendices.put_picture(tmp_path, {"07_x": {"cells": [code(outputs=[shown])]}})
-    picture = tmp_path / f"{appendices.FRONT}.png"
+    pages.put_picture(tmp_path, {"07_x": {"cells": [code(outputs=[shown])]}})
+    picture = tmp_path / f"{pages.FRONT}.png"
     assert picture.read_bytes() == b"PNG"
     front = (tmp_path / "index.md").read_text()
     assert front == f"# T\n\n![Two maps]({picture.name})\n"
@@ -196,23 +196,23 @@ def test_the_front_page_lists_what_a_chapter_teaches_and_its_time(tmp_path):
         "**What you need.** Fingers. About 5 minutes, and 4 more for the\nexercises."
     )
     (tmp_path / "index.md").write_text("Before.\n<!-- chapters -->\nAfter.\n")
-    appendices.put_chapters(tmp_path, {"09_stars": {"cells": [text(opening)]}})
+    pages.put_chapters(tmp_path, {"09_stars": {"cells": [text(opening)]}})
     assert (tmp_path / "index.md").read_text() == (
         "Before.\n- **[09 · Count stars](09_stars.ipynb)**. About 5 minutes, and 4 "
         "more for the exercises.\\\n  To count, and to stop.\nAfter.\n"
     )
-    bare = appendices.chapter_in_short("09_stars", "No title.")
+    bare = pages.chapter_in_short("09_stars", "No title.")
     assert bare == "- **[09 · 09_stars](09_stars.ipynb)**."
 
 
 def test_figures_are_listed_with_the_number_of_the_report():
     row = {"file": "05-sse.png", "caption": "SSE.", "report_figure": "5"}
-    assert "| [05-sse](#05-sse) | SSE. | 5 |" in appendices.list_of_figures([row])
+    assert "| [05-sse](#05-sse) | SSE. | 5 |" in pages.list_of_figures([row])
 
 
 @pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
 def test_every_chapter_uses_terms_of_the_glossary(path):
     glossary = (PAGES / "glossary.md").read_text(encoding="utf-8")
-    made = appendices.page(read(path), path.stem[:2], glossary)
+    made = pages.page(read(path), path.stem[:2], glossary)
     sources = "".join("".join(cell["source"]) for cell in made["cells"])
     assert sources.count("](glossary.md#") >= 2

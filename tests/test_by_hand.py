@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from scipy.cluster import hierarchy as scipy_tree
 from scipy.spatial.distance import pdist, squareform
 
-from helpers import by_hand, linkage
-from helpers.by_hand import exact, trace
-from helpers.lance_williams import METHODS
+from helpers.linkage import agglomerate, by_hand
+from helpers.linkage.by_hand import as_decimal_or_fraction as exact
+from helpers.linkage.by_hand import trace
+from helpers.linkage.formulas import METHODS
 
 REPORT = pd.DataFrame(
     [
@@ -223,11 +224,13 @@ def test_without_ties_the_tree_is_scipys_and_linkages(method):
     Z = by_hand.linkage_matrix(trace(D, method))
     expected = scipy_tree.linkage(squareform(D), method)
     np.testing.assert_allclose(Z, expected, rtol=1e-12)
-    np.testing.assert_allclose(Z, linkage.linkage(squareform(D), method), rtol=1e-12)
+    np.testing.assert_allclose(
+        Z, agglomerate.linkage(squareform(D), method), rtol=1e-12
+    )
 
 
 def test_the_public_name_stands_in_linkage():
-    assert linkage.trace is trace
+    assert agglomerate.trace is trace
 
 
 def test_numbers_are_taken_as_they_are_written():

@@ -8,7 +8,8 @@ import pytest
 from scipy.spatial.distance import cdist
 from scipy.stats import gaussian_kde, skew
 
-from helpers import catalogue, embedded, halo, tables
+from helpers.own_data import tables
+from helpers.stars import catalogue, infall, making, milky_way
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,7 @@ def test_the_embedded_table(stars):
     assert stars.features == tuple(columns[1:])
     assert stars.table.shape == (330_000, 11)
     assert (stars.table["id"] == stars.truth).all()
-    derived = halo.integrals(stars.representation("6d"))
+    derived = milky_way.integrals(stars.representation("6d"))
     np.testing.assert_array_equal(stars.representation("3d"), derived)
 
 
@@ -71,7 +72,7 @@ def test_the_table_of_satellites(stars):
 
 def test_central_ranges_are_within_a_quarter_of_the_original(stars):
     """Each range's width, and each of its ends in units of half the width."""
-    table = embedded.central_ranges(stars.table)
+    table = making.central_ranges(stars.table)
     width = table["high"] - table["low"]
     original = table["original high"] - table["original low"]
     assert (abs(width / original - 1) < 0.25).all()
@@ -94,7 +95,7 @@ def test_six_features_have_one_hump_each_where_the_integrals_have_several(stars)
     """A 5 % sample. The tops of the velocities are flat, with dips of 3 %."""
     sample = stars.table.sample(16_500, random_state=1)
     assert (abs(skew(stars.representation("6d"))) < 0.15).all()
-    for name in embedded.PHASE_SPACE:
+    for name in making.PHASE_SPACE:
         assert deepest_dip(sample[name]) < 0.05
     for name in ("E", "Lz"):
         assert deepest_dip(sample[name]) > 0.2
@@ -106,7 +107,7 @@ def test_hopkins_is_that_of_the_report(stars, what, report):
     rng, values = np.random.default_rng(0), []
     X = stars.representation(what).to_numpy()
     for _ in range(150):
-        S = catalogue.scale(X[rng.choice(len(X), 300, replace=False)], "minmax")
+        S = catalogue.standardize(X[rng.choice(len(X), 300, replace=False)], "minmax")
         u = cdist(rng.random((30, S.shape[1])), S).min(axis=1).sum()
         w = np.sort(cdist(S[rng.choice(300, 30, replace=False)], S))[:, 1].sum()
         values.append(u / (u + w))
@@ -160,7 +161,7 @@ def test_hdf5_without_the_integrals_gets_them(stars, tmp_path):
     h5py = pytest.importorskip("h5py")
     path, head = tmp_path / "six.hdf5", stars.table.head(50)
     with h5py.File(path, "w") as file:
-        for name in embedded.PHASE_SPACE:
+        for name in making.PHASE_SPACE:
             file[f"data/{name}"] = head[name].to_numpy()
     read = catalogue.load(path)
     assert read.truth is None
@@ -263,49 +264,49 @@ def test_hdf5_that_is_no_table_is_refused(tmp_path):
 def test_scale_keeps_a_table_a_table(stars):
     X = stars.representation("3d").sample(1_000, random_state=1)
     for how, low, high in (("minmax", 0, 1), ("standard", -np.inf, np.inf)):
-        scaled = catalogue.scale(X, how)
+        scaled = catalogue.standardize(X, how)
         assert list(scaled) == list(X)
         assert (scaled.index == X.index).all()
         assert scaled.to_numpy().min() >= low
         assert scaled.to_numpy().max() <= high
     np.testing.assert_allclose(scaled.mean(), 0, atol=1e-12)
     np.testing.assert_allclose(scaled.std(ddof=0), 1)
-    assert isinstance(catalogue.scale(X.to_numpy()), np.ndarray)
+    assert isinstance(catalogue.standardize(X.to_numpy()), np.ndarray)
 
 
 def test_scale_refuses_a_constant_column():
     X = pd.DataFrame({"a": [1.0, 2, 3], "b": [5.0, 5, 5]})
     with pytest.raises(ValueError, match=r"Column\(s\) b cannot be scaled: all"):
-        catalogue.scale(X)
+        catalogue.standardize(X)
     with pytest.raises(ValueError, match=r"Column\(s\) 1 cannot be scaled: all"):
-        catalogue.scale(X.to_numpy(), "minmax")
+        catalogue.standardize(X.to_numpy(), "minmax")
     with pytest.raises(ValueError, match="how must be one of 'standard', 'minmax'"):
-        catalogue.scale(X, "robust")
+        catalogue.standardize(X, "robust")
 
 
 # --- making it again ----------------------------------------------------------------
 
 
 def test_one_changed_bit_is_seen(stars, tmp_path):
-    with np.load(embedded.DATA / embedded.STARS) as file:
+    with np.load(making.DATA / making.STARS) as file:
         columns = dict(file)
-    table = embedded.DATA / embedded.SATELLITES
-    (tmp_path / embedded.SATELLITES).write_bytes(table.read_bytes())
-    np.savez(tmp_path / embedded.STARS, **columns)  # another archive, the same stars
-    assert embedded.same(tmp_path, embedded.DATA)
+    table = making.DATA / making.SATELLITES
+    (tmp_path / making.SATELLITES).write_bytes(table.read_bytes())
+    np.savez(tmp_path / making.STARS, **columns)  # another archive, the same stars
+    assert making.same(tmp_path, making.DATA)
     columns["vz"][1_234] = np.nextafter(columns["vz"][1_234], np.float32(0))
-    np.savez(tmp_path / embedded.STARS, **columns)
-    assert not embedded.same(tmp_path, embedded.DATA)
-    assert not embedded.same(tmp_path / "none", embedded.DATA)
+    np.savez(tmp_path / making.STARS, **columns)
+    assert not making.same(tmp_path, making.DATA)
+    assert not making.same(tmp_path / "none", making.DATA)
 
 
 def test_the_command_compares_and_stores(tmp_path, monkeypatch, capsys):
     """The command with a ready-made halo: the embedded one, then a small other one."""
-    with np.load(embedded.DATA / embedded.STARS) as file:
-        w = np.stack([file[name] for name in embedded.PHASE_SPACE], axis=1)
+    with np.load(making.DATA / making.STARS) as file:
+        w = np.stack([file[name] for name in making.PHASE_SPACE], axis=1)
         ready = {"id": file["id"], "FeH": file["FeH"]}
-    made = embedded.satellites.Halo(
-        embedded.satellites.satellites(embedded.satellites.SEED),
+    made = infall.Halo(
+        infall.satellites(infall.SEED),
         w,
         energy_error=np.zeros(len(w)),
         **ready,
@@ -315,17 +316,17 @@ def test_the_command_compares_and_stores(tmp_path, monkeypatch, capsys):
         progress(made.satellites[0])
         return made
 
-    monkeypatch.setattr(embedded.satellites, "make", make)
+    monkeypatch.setattr(infall, "make_halo", make)
     output = ["--output", str(tmp_path / "out")]
     assert catalogue.main(output) == 0
     said = capsys.readouterr().out
     assert "satellite  1 of 33" in said
     assert "They are the embedded stars, byte for byte." in said
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
-        embedded.STARS,
-        embedded.SATELLITES,
+        making.STARS,
+        making.SATELLITES,
     ]
-    monkeypatch.setattr(embedded, "DATA", tmp_path / "data")
+    monkeypatch.setattr(making, "DATA", tmp_path / "data")
     assert catalogue.main(output) == 1
     assert "They are not the embedded stars" in capsys.readouterr().out
     assert catalogue.main([*output, "--store"]) == 0

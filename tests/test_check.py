@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from helpers import check
-from helpers.files import chapters, read
+from helpers.course import exercises
+from helpers.course.notebooks import chapters, read
 
-KNOWN = check.exercises()
+KNOWN = exercises.exercises()
 CELLS = {path.stem[:2]: read(path)["cells"] for path in chapters()}
-ASKED = re.compile(r'check\.answer\("(\d\d-\d)"')
+ASKED = re.compile(r'\bcheck\("(\d\d-\d)"')
 
 
 def cells(tag):
@@ -44,10 +44,12 @@ def test_an_open_exercise_says_what_is_wanted(name, printed):
 @pytest.mark.parametrize("name", KNOWN)
 def test_the_stored_answer_is_right_and_typical_mistakes_are_not(name):
     entry = KNOWN[name]
-    assert check.verdict(name, entry["answer"]) == "Right."
+    assert exercises.verdict(name, entry["answer"]) == "Right."
     assert entry["mistakes"]
     for mistake in entry["mistakes"]:
-        assert check.verdict(name, mistake["answer"]) == f"Not yet. {mistake['hint']}"
+        assert (
+            exercises.verdict(name, mistake["answer"]) == f"Not yet. {mistake['hint']}"
+        )
 
 
 @pytest.mark.parametrize("name", KNOWN)
@@ -55,15 +57,15 @@ def test_the_stored_answer_is_right_and_typical_mistakes_are_not(name):
     "given", ["", [], {}, -1e9, float("nan"), [1, 2, 3, 4, 5], "?"]
 )
 def test_nonsense_gets_the_hint(name, given):
-    assert check.verdict(name, given) == f"Not yet. {KNOWN[name]['hint']}"
+    assert exercises.verdict(name, given) == f"Not yet. {KNOWN[name]['hint']}"
 
 
 def test_the_right_answer_takes_its_typical_forms():
-    assert check.verdict("02-1", " z ") == "Right."
-    assert check.verdict("02-2", 126_491.6) == "Right."
-    assert check.verdict("02-2", "126491") == "Right."
+    assert exercises.verdict("02-1", " z ") == "Right."
+    assert exercises.verdict("02-2", 126_491.6) == "Right."
+    assert exercises.verdict("02-2", "126491") == "Right."
 
 
 def test_an_unknown_exercise_is_refused():
     with pytest.raises(KeyError, match="There is no exercise '02-99'"):
-        check.answer("02-99", 1)
+        exercises.check("02-99", 1)

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from helpers import __main__ as commands
-from helpers.files import ROOT
+from helpers.course.notebooks import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 LOCK = (ROOT / "requirements.txt").read_text()

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 from sklearn import metrics
 
-from helpers import evaluation, kmeans, linkage
+from helpers import evaluation
+from helpers.kmeans import estimator
+from helpers.linkage import agglomerate
 
 
 def random_labels(n=400, k=5, seed=0):
@@ -52,7 +54,7 @@ def test_the_table_agrees_with_a_loop_over_clusters():
 
 def test_the_sse_of_all_clusters_is_the_inertia_of_k_means():
     X = np.random.default_rng(1).normal(size=(500, 3))
-    fit = kmeans.KMeans(6, random_state=0).fit(X)
+    fit = estimator.KMeans(6, random_state=0).fit(X)
     table = evaluation.cluster_table(X, fit.labels_)
     np.testing.assert_allclose(table["SSE"].sum(), fit.inertia_, rtol=1e-6)
 
@@ -116,9 +118,9 @@ def test_centres_stand_as_the_leaves_of_average_linkage_from_the_lower_end(seed)
     order = evaluation.center_distances(centers).index.to_numpy()
     assert sorted(order) == list(range(9))
     assert order[0] < order[-1]
-    Z = linkage.linkage(centers, "average")
+    Z = agglomerate.linkage(centers, "average")
     for k in range(1, 9):  # the members of a cluster stand side by side
-        assert np.count_nonzero(np.diff(linkage.cut(Z, k)[order])) == k - 1
+        assert np.count_nonzero(np.diff(agglomerate.cut(Z, k)[order])) == k - 1
 
 
 @pytest.mark.parametrize("k", [1, 2])
@@ -254,7 +256,7 @@ def test_degenerate_runs_have_a_consensus(runs, expected):
 
 def test_rows_in_another_order_get_the_same_consensus():
     X = np.random.default_rng(0).normal(size=(3000, 2))
-    runs = [kmeans.KMeans(12, random_state=s).fit(X).labels_ for s in range(9)]
+    runs = [estimator.KMeans(12, random_state=s).fit(X).labels_ for s in range(9)]
     labels, certainty = evaluation.consensus(runs)
     rows = np.random.default_rng(1).permutation(3000)
     mixed, sureness = evaluation.consensus([run[rows] for run in runs])
@@ -292,7 +294,7 @@ def test_the_contingency_table_counts_pairs_of_labels(labelings):
 @given(two_labelings)
 def test_a_group_is_found_if_any_cluster_has_both_shares(labelings):
     truth, labels = labelings
-    table = evaluation.recovered(truth, labels)
+    table = evaluation.found_groups(truth, labels)
     for group, row in table.iterrows():
         shares = [
             (
@@ -309,7 +311,7 @@ def test_a_group_is_found_if_any_cluster_has_both_shares(labelings):
 def test_a_group_by_hand():
     truth = np.repeat([0, 1, 2], [6, 3, 1])
     labels = np.array([4, 4, 4, 4, 8, 8, 8, 8, -1, 8])
-    table = evaluation.recovered(truth, labels)
+    table = evaluation.found_groups(truth, labels)
     assert table["cluster"].tolist() == [4, 8, 8]
     np.testing.assert_allclose(table["purity"], [1, 0.4, 0.2])
     np.testing.assert_allclose(table["completeness"], [4 / 6, 2 / 3, 1])
@@ -317,21 +319,23 @@ def test_a_group_by_hand():
 
 
 def test_groups_that_share_no_point_with_a_cluster_have_zeros():
-    table = evaluation.recovered([0, 0, 1], [3, 3, -1])
+    table = evaluation.found_groups([0, 0, 1], [3, 3, -1])
     assert table.loc[1, ["cluster", "purity", "completeness"]].tolist() == [-1, 0, 0]
-    nothing = evaluation.recovered([0, 0, 1], [-1, -1, -1])
+    nothing = evaluation.found_groups([0, 0, 1], [-1, -1, -1])
     assert (nothing["cluster"] == -1).all()
     assert not nothing["found"].any()
 
 
 def test_half_and_half_is_enough_for_both():
-    table = evaluation.recovered([0, 0, 1, 1], [7, 7, 7, 7])
+    table = evaluation.found_groups([0, 0, 1, 1], [7, 7, 7, 7])
     assert table["found"].tolist() == [True, True]
     assert table["cluster"].tolist() == [7, 7]
 
 
 def test_one_cluster_finds_one_group_if_it_is_not_shared_evenly():
-    table = evaluation.recovered(np.repeat([0, 1], [60, 40]), np.zeros(100, dtype=int))
+    table = evaluation.found_groups(
+        np.repeat([0, 1], [60, 40]), np.zeros(100, dtype=int)
+    )
     assert table["found"].tolist() == [True, False]
     assert table["purity"].tolist() == [0.6, 0.4]
 
@@ -411,7 +415,7 @@ def test_scores_are_symmetric_and_one_for_equal_partitions(labelings):
         (lambda: evaluation.match_labels([0, 1], [0]), "labels has 1 entries for 2"),
         (lambda: evaluation.match_labels(["a"], [0]), "reference must be whole"),
         (lambda: evaluation.contingency([], []), "truth must be one label for each"),
-        (lambda: evaluation.recovered([0, 1], [[0, 1]]), r"shape \(1, 2\)"),
+        (lambda: evaluation.found_groups([0, 1], [[0, 1]]), r"shape \(1, 2\)"),
         (lambda: evaluation.scores([0, 1], [0]), "labels has 1 entries for 2 points"),
         (lambda: evaluation.cluster_table([[0.0]], [0, 1]), "2 entries for 1 points"),
         (lambda: evaluation.cluster_table([[np.nan]], [0]), "X contains NaN"),
@@ -427,7 +431,7 @@ def test_what_makes_no_sense_is_refused_in_a_sentence(call, words):
 def test_memory_grows_with_the_points_and_not_with_their_square():
     truth, labels = random_labels(100_000, 30, 1), random_labels(100_000, 30, 2)
     tracemalloc.start()
-    evaluation.recovered(truth, labels)
+    evaluation.found_groups(truth, labels)
     evaluation.consensus([truth, labels, truth])
     evaluation.cluster_table(np.zeros((100_000, 3)), labels)
     peak = tracemalloc.get_traced_memory()[1]

@@ -50,7 +50,7 @@ def test_stability_is_the_mean_best_share():
 
 
 def test_equal_partitions_come_back_whole():
-    labels, clusters = galaxies.repeated([[0, 0, 1, 1, 2], [5, 5, 3, 3, 9]])
+    labels, clusters = galaxies.stable_clusters([[0, 0, 1, 1, 2], [5, 5, 3, 3, 9]])
     assert labels.tolist() == [0, 0, 1, 1, 2]
     assert clusters["stability"].tolist() == [1, 1, 1]
 
@@ -58,7 +58,7 @@ def test_equal_partitions_come_back_whole():
 def test_cluster_of_one_labeling_only_is_left_out():
     half = np.repeat([0, 1], 50)
     shuffled = np.tile(np.arange(50), 2)
-    labels, clusters = galaxies.repeated(
+    labels, clusters = galaxies.stable_clusters(
         [np.where(half == 0, 0, 1 + shuffled), np.where(half == 0, 0, -1)]
     )
     assert labels.tolist() == [0] * 50 + [-1] * 50
@@ -68,7 +68,7 @@ def test_cluster_of_one_labeling_only_is_left_out():
 def test_overlapping_cluster_gets_only_free_stars():
     a = [0, 0, 0, 0, 1, 1, 1, 1, 1, 1]
     b = [0, 0, 0, 0, 0, 1, 1, 1, 1, 1]
-    labels, clusters = galaxies.repeated([a, a, b])
+    labels, clusters = galaxies.stable_clusters([a, a, b])
     assert labels.tolist() == [1] * 4 + [0] * 6
     assert clusters["labeling"].tolist() == [0, 0]
 
@@ -77,7 +77,7 @@ def test_labels_may_be_permuted():
     rng = np.random.default_rng(3)
     runs = [rng.integers(0, 4, 60) for _ in range(4)]
     renamed = [rng.permutation(4)[run] for run in runs]
-    one, other = galaxies.repeated(runs)[0], galaxies.repeated(renamed)[0]
+    one, other = galaxies.stable_clusters(runs)[0], galaxies.stable_clusters(renamed)[0]
     assert evaluation.scores(one, other)["ARI"] == 1
 
 
@@ -89,7 +89,7 @@ def test_the_data_choose_coordinates_and_groups(third):
     X, truth = three_groups(third)
     result = galaxies.find(X, **MIXTURES)
     assert result.representation == f"E, L, {third}"
-    assert evaluation.recovered(truth, result.labels)["found"].all()
+    assert evaluation.found_groups(truth, result.labels)["found"].all()
     assert 0.5 < result.stability <= 1
 
 
@@ -156,8 +156,8 @@ def test_find_refuses(X, options, text):
 
 def test_repeated_refuses():
     with pytest.raises(ValueError, match="number of labelings must be at least 2"):
-        galaxies.repeated([[0, 1]])
+        galaxies.stable_clusters([[0, 1]])
     with pytest.raises(ValueError, match=r"labelings\[1\] has 1 entries for 2"):
-        galaxies.repeated([[0, 1], [0]])
+        galaxies.stable_clusters([[0, 1], [0]])
     with pytest.raises(TypeError, match="whole numbers"):
-        galaxies.repeated([[0, 1], [0.5, 1.0]])
+        galaxies.stable_clusters([[0, 1], [0.5, 1.0]])

@@ -8,24 +8,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad, solve_ivp
 
-from helpers import embedded, halo, satellites
+from helpers.stars import infall, making, milky_way
 
-SEED = satellites.SEED
+SEED = infall.SEED
 coordinates = st.floats(-30, 30).filter(lambda value: abs(value) > 1e-3)
 
 
 @pytest.fixture(scope="module")
 def born():
     """Phase space of all stars at their accretion, in the order of the file."""
-    family = satellites.satellites(SEED)
-    everyone = np.concatenate([satellites.stars(SEED, s)[0] for s in family])
-    return everyone[satellites.order(SEED)]
+    family = infall.satellites(SEED)
+    everyone = np.concatenate([infall.stars(SEED, s)[0] for s in family])
+    return everyone[infall.order(SEED)]
 
 
 @pytest.fixture(scope="module")
 def file():
     """The columns of the embedded file."""
-    with np.load(embedded.DATA / embedded.STARS) as archive:
+    with np.load(making.DATA / making.STARS) as archive:
         return {name: archive[name] for name in archive.files}
 
 
@@ -35,36 +35,40 @@ def file():
 @given(coordinates, coordinates, coordinates)
 def test_acceleration_is_minus_the_gradient_of_the_potential(x, y, z):
     place, h = np.array([x, y, z]), 1e-5
-    for axis, pull in enumerate(halo.acceleration(place[:, None])[:, 0]):
+    for axis, pull in enumerate(milky_way.acceleration(place[:, None])[:, 0]):
         step = h * np.eye(3)[axis]
-        slope = (halo.potential(*(place + step)) - halo.potential(*(place - step))) / 2
+        slope = (
+            milky_way.potential(*(place + step)) - milky_way.potential(*(place - step))
+        ) / 2
         assert pull == pytest.approx(-slope / h, rel=1e-4, abs=0.05)
 
 
 def test_potential_of_the_disc_and_the_bulge_far_out_is_that_of_their_masses():
     r = 1e6
-    dark = halo.HALO_V2 * np.log((r**2 + halo.HALO_D**2) / halo.HALO_UNIT**2)
-    masses = halo.DISC_GM + halo.BULGE_GM
-    assert (halo.potential(0, r, 0) - dark) * r == pytest.approx(-masses, rel=1e-4)
+    dark = milky_way.HALO_V2 * np.log(
+        (r**2 + milky_way.HALO_D**2) / milky_way.HALO_UNIT**2
+    )
+    masses = milky_way.DISC_GM + milky_way.BULGE_GM
+    assert (milky_way.potential(0, r, 0) - dark) * r == pytest.approx(-masses, rel=1e-4)
 
 
 def test_circular_velocity_at_the_sun_is_that_of_the_milky_way():
-    pull = -halo.acceleration(np.array([[8.0], [0.0], [0.0]]))[0, 0]
+    pull = -milky_way.acceleration(np.array([[8.0], [0.0], [0.0]]))[0, 0]
     assert 210 < np.sqrt(8 * pull) * 0.9778 < 230  # km/s
 
 
 def test_integrals_by_hand():
     x, v = np.array([1.0, -2.0, 3.0]), np.array([40.0, 50.0, -60.0])
-    E, L, Lz = halo.integrals([[*x, *v]])[0]
+    E, L, Lz = milky_way.integrals([[*x, *v]])[0]
     spin = np.cross(x, v)
     assert Lz == spin[2]
     assert pytest.approx(np.linalg.norm(spin)) == L
-    assert pytest.approx(3850 + halo.potential(1, -2, 3)) == E
+    assert pytest.approx(3850 + milky_way.potential(1, -2, 3)) == E
 
 
 def test_integrals_need_six_columns():
     with pytest.raises(ValueError, match="must have the 6 columns x, y, z.*has 5"):
-        halo.integrals(np.zeros((2, 5)))
+        milky_way.integrals(np.zeros((2, 5)))
 
 
 # --- motion -------------------------------------------------------------------------
@@ -74,10 +78,10 @@ def test_an_orbit_is_the_one_that_scipy_finds():
     start = np.array([8.0, 1.0, 2.0, 50.0, 180.0, -60.0])
 
     def slope(_, w):
-        return np.concatenate((w[3:], halo.acceleration(w[:3, None])[:, 0]))
+        return np.concatenate((w[3:], milky_way.acceleration(w[:3, None])[:, 0]))
 
     there = solve_ivp(slope, (0, 0.4), start, rtol=1e-11, atol=1e-9).y[:, -1]
-    ours = halo.evolve(start[None], 0.4)[0]
+    ours = milky_way.evolve(start[None], 0.4)[0]
     np.testing.assert_allclose(ours[:3], there[:3], atol=2e-3)
     np.testing.assert_allclose(ours[3:], there[3:], atol=0.05)
 
@@ -87,7 +91,7 @@ def test_the_error_of_leapfrog_falls_with_the_square_of_the_step():
     ends = []
     for dt in (8e-4, 4e-4, 5e-5):
         w = start.T.copy()
-        halo.leapfrog(w[:3], w[3:], dt, round(0.4 / dt))
+        milky_way.leapfrog(w[:3], w[3:], dt, round(0.4 / dt))
         ends.append(w[:3, 0])
     coarse, fine = (np.abs(end - ends[-1]).max() for end in ends[:2])
     assert coarse / fine == pytest.approx(4, rel=0.1)
@@ -96,28 +100,31 @@ def test_the_error_of_leapfrog_falls_with_the_square_of_the_step():
 def test_leapfrog_finds_its_way_back():
     start = np.array([[8.0, 1.0, 2.0, 50.0, 180.0, -60.0]]).T
     w = start.copy()
-    halo.leapfrog(w[:3], w[3:], 4e-4, 1_000)
+    milky_way.leapfrog(w[:3], w[3:], 4e-4, 1_000)
     w[3:] *= -1
-    halo.leapfrog(w[:3], w[3:], 4e-4, 1_000)
+    milky_way.leapfrog(w[:3], w[3:], 4e-4, 1_000)
     np.testing.assert_allclose(w[:3], start[:3], atol=1e-9)
 
 
 def test_a_star_near_the_centre_gets_a_shorter_step():
     diver = np.array([[10.0, 0.1, 0.1, -100.0, 0.5, 0.2]])
     w = diver.T.copy()
-    halo.leapfrog(w[:3], w[3:], halo.DT, round(0.4 / halo.DT))
-    E = halo.integrals(diver)[0, 0]
-    assert abs(halo.integrals(w.T)[0, 0] / E - 1) > halo.TOLERANCE
-    assert abs(halo.integrals(halo.evolve(diver, 0.4))[0, 0] / E - 1) < halo.TOLERANCE
+    milky_way.leapfrog(w[:3], w[3:], milky_way.DT, round(0.4 / milky_way.DT))
+    E = milky_way.integrals(diver)[0, 0]
+    assert abs(milky_way.integrals(w.T)[0, 0] / E - 1) > milky_way.TOLERANCE
+    assert (
+        abs(milky_way.integrals(milky_way.evolve(diver, 0.4))[0, 0] / E - 1)
+        < milky_way.TOLERANCE
+    )
 
 
 def test_a_star_does_not_feel_its_company(monkeypatch):
-    family = satellites.satellites(SEED)
-    stars = satellites.stars(SEED, family[3])[0][:25]
-    together = halo.evolve(stars, 0.1)
-    monkeypatch.setattr(halo, "BLOCK", 7)
-    assert halo.evolve(stars, 0.1).tobytes() == together.tobytes()
-    alone = np.concatenate([halo.evolve(star[None], 0.1) for star in stars[:3]])
+    family = infall.satellites(SEED)
+    stars = infall.stars(SEED, family[3])[0][:25]
+    together = milky_way.evolve(stars, 0.1)
+    monkeypatch.setattr(milky_way, "BLOCK", 7)
+    assert milky_way.evolve(stars, 0.1).tobytes() == together.tobytes()
+    alone = np.concatenate([milky_way.evolve(star[None], 0.1) for star in stars[:3]])
     assert alone.tobytes() == together[:3].tobytes()
 
 
@@ -127,7 +134,7 @@ def test_a_star_does_not_feel_its_company(monkeypatch):
 @pytest.fixture(scope="module")
 def sphere():
     """A Plummer sphere of 1e8 solar masses with a scale of 0.5 kpc."""
-    return satellites.plummer(1e8, 0.5, 200_000, np.random.default_rng(1))
+    return infall.plummer(1e8, 0.5, 200_000, np.random.default_rng(1))
 
 
 def test_plummer_holds_the_mass_of_theory_within_each_radius(sphere):
@@ -147,7 +154,7 @@ def test_plummer_has_the_half_mass_radius_of_theory(sphere):
 
 def test_plummer_is_in_equilibrium(sphere):
     """In each direction sigma^2 = GM / (6 sqrt(r^2 + a^2)); none escapes."""
-    depth = satellites.G * 1e8 / np.sqrt((sphere[:, :3] ** 2).sum(axis=1) + 0.25)
+    depth = infall.G * 1e8 / np.sqrt((sphere[:, :3] ** 2).sum(axis=1) + 0.25)
     for velocity in sphere[:, 3:].T:
         assert velocity.mean() == pytest.approx(0, abs=0.2)
         assert (velocity**2 / depth).mean() == pytest.approx(1 / 6, rel=0.02)
@@ -158,7 +165,7 @@ def test_plummer_is_in_equilibrium(sphere):
 
 
 def test_plummer_speeds_follow_the_law_of_theory(sphere):
-    depth = satellites.G * 1e8 / np.sqrt((sphere[:, :3] ** 2).sum(axis=1) + 0.25)
+    depth = infall.G * 1e8 / np.sqrt((sphere[:, :3] ** 2).sum(axis=1) + 0.25)
     q = np.sqrt((sphere[:, 3:] ** 2).sum(axis=1) / (2 * depth))
 
     def law(q):
@@ -170,12 +177,12 @@ def test_plummer_speeds_follow_the_law_of_theory(sphere):
 
 
 def test_satellites_keep_the_limits_of_the_recipe():
-    family = satellites.satellites(SEED)
+    family = infall.satellites(SEED)
     assert [s.id for s in family] == list(range(33))
     for s in family:
         assert s.pericentre > 0.4
         assert s.apocentre < 32
-        assert abs(halo.integrals([s.start])[0, 2]) > 80
+        assert abs(milky_way.integrals([s.start])[0, 2]) > 80
         assert s.scale <= 0.12 * s.apocentre + 0.001  # both are rounded
         assert 2 <= s.accretion <= 12
         assert s.scale == pytest.approx(0.5 * (s.mass / 1e8) ** (1 / 3), rel=1e-3)
@@ -184,23 +191,23 @@ def test_satellites_keep_the_limits_of_the_recipe():
 
 
 def test_another_seed_is_another_halo():
-    family = satellites.satellites(SEED)
-    assert family == satellites.satellites(SEED)
-    assert family != satellites.satellites(1)
+    family = infall.satellites(SEED)
+    assert family == infall.satellites(SEED)
+    assert family != infall.satellites(1)
 
 
 def test_the_seed_is_nearer_to_the_original_than_another():
-    best = satellites.seed_score(SEED)
+    best = infall.seed_score(SEED)
     assert best < 0.05
-    assert best < satellites.seed_score(1)
+    assert best < infall.seed_score(1)
 
 
 def test_make_gives_the_same_bytes_with_one_and_two_processes(monkeypatch):
     """The whole way, but all satellites fell in 4 steps ago."""
-    family = tuple(replace(s, accretion=0.0016) for s in satellites.satellites(SEED))
-    monkeypatch.setattr(satellites, "satellites", lambda seed: family)
+    family = tuple(replace(s, accretion=0.0016) for s in infall.satellites(SEED))
+    monkeypatch.setattr(infall, "satellites", lambda seed: family)
     seen = []
-    one, two = (satellites.make(SEED, n, progress=seen.append) for n in (1, 2))
+    one, two = (infall.make_halo(SEED, n, progress=seen.append) for n in (1, 2))
     assert seen == [*family, *family]
     assert one.phase_space.shape == (330_000, 6)
     for name in ("phase_space", "id", "FeH", "energy_error"):
@@ -210,7 +217,7 @@ def test_make_gives_the_same_bytes_with_one_and_two_processes(monkeypatch):
 
 def test_make_needs_a_process():
     with pytest.raises(ValueError, match="workers must be at least 1, but 0"):
-        satellites.make(workers=0)
+        infall.make_halo(workers=0)
 
 
 # --- the embedded file --------------------------------------------------------------
@@ -225,8 +232,8 @@ def test_the_file_holds_ten_thousand_stars_of_each_satellite_shuffled(file):
 
 def test_energy_and_angular_momentum_are_those_at_accretion(file, born):
     """All 330,000 stars; E to 1e-3 for 99.9 %, Lz to the rounding of the file."""
-    now = np.stack([file[name] for name in embedded.PHASE_SPACE], axis=1)
-    then, today = halo.integrals(born), halo.integrals(now)
+    now = np.stack([file[name] for name in making.PHASE_SPACE], axis=1)
+    then, today = milky_way.integrals(born), milky_way.integrals(now)
     error = np.abs(today[:, 0] / then[:, 0] - 1)
     assert np.quantile(error, 0.999) < 1e-3
     assert np.median(error) < 1e-5
@@ -235,14 +242,14 @@ def test_energy_and_angular_momentum_are_those_at_accretion(file, born):
 
 def test_parts_of_the_file_are_made_again_to_the_last_byte(file):
     """The first stars of the youngest, of a middle and of the oldest satellite."""
-    family = sorted(satellites.satellites(SEED), key=lambda s: s.accretion)
-    row_of_star = np.argsort(satellites.order(SEED))
+    family = sorted(infall.satellites(SEED), key=lambda s: s.accretion)
+    row_of_star = np.argsort(infall.order(SEED))
     for satellite, n in ((family[0], 300), (family[16], 40), (family[-1], 20)):
-        now, FeH = satellites.stars(SEED, satellite)
-        now, FeH = halo.evolve(now[:n], satellite.accretion), FeH[:n]
-        rows = row_of_star[satellite.id * satellites.STARS_EACH :][:n]
+        now, FeH = infall.stars(SEED, satellite)
+        now, FeH = milky_way.evolve(now[:n], satellite.accretion), FeH[:n]
+        rows = row_of_star[satellite.id * infall.STARS_EACH :][:n]
         assert (file["id"][rows] == satellite.id).all()
-        for name, column in zip(embedded.PHASE_SPACE, now.T, strict=True):
+        for name, column in zip(making.PHASE_SPACE, now.T, strict=True):
             assert file[name][rows].tobytes() == column.astype(np.float32).tobytes()
         assert file["FeH"][rows].tobytes() == FeH.astype(np.float32).tobytes()
 
@@ -252,22 +259,22 @@ def test_parts_of_the_file_are_made_again_to_the_last_byte(file):
 
 def test_mean_momentum_is_kept_better_than_momentum():
     stars = np.array([[8.0, 0, 3, 60, 150, 80], [12.0, 5, -6, -90, 60, 120]])
-    later = halo.evolve(stars, 0.3)
-    now, then = halo.averaged(stars), halo.averaged(later)
+    later = milky_way.evolve(stars, 0.3)
+    now, then = milky_way.averaged(stars), milky_way.averaged(later)
     change = np.abs(then - now)[:, 1]
-    of_L = np.abs(halo.integrals(later) - halo.integrals(stars))[:, 1]
+    of_L = np.abs(milky_way.integrals(later) - milky_way.integrals(stars))[:, 1]
     assert (change < of_L / 2).all()
-    np.testing.assert_allclose(now[:, [0, 2]], halo.integrals(stars)[:, [0, 2]])
+    np.testing.assert_allclose(now[:, [0, 2]], milky_way.integrals(stars)[:, [0, 2]])
 
 
 def test_momentum_in_the_plane_is_its_own_mean():
     stars = np.array([[8.0, 0, 0, 30, 180, 0], [0, 15.0, 0, -120, 50, 0]])
-    mean = halo.averaged(stars)
+    mean = milky_way.averaged(stars)
     np.testing.assert_allclose(mean[:, 1], np.abs(mean[:, 2]), rtol=1e-9)
 
 
 def test_blocks_do_not_matter(monkeypatch):
     stars = np.random.default_rng(0).normal(0, 1, (5, 6)) * [9, 9, 9, 90, 90, 90]
-    whole = halo.averaged(stars)
-    monkeypatch.setattr(halo, "BLOCK", 2)
-    np.testing.assert_array_equal(halo.averaged(stars), whole)
+    whole = milky_way.averaged(stars)
+    monkeypatch.setattr(milky_way, "BLOCK", 2)
+    np.testing.assert_array_equal(milky_way.averaged(stars), whole)

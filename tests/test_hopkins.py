@@ -1,4 +1,4 @@
-"""The Hopkins statistic against brute force, its laws, and every refusal."""
+"""The Hopkins hopkins_of_distances against brute force, its laws, and every refusal."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.spatial.distance import cdist
 
 from helpers import hopkins as room
-from helpers.hopkins import bootstrap, hopkins, probe, statistic
+from helpers.hopkins import bootstrap, hopkins, hopkins_of_distances, probe
 
 UNIT = (0, 1)
 
@@ -96,16 +96,16 @@ def test_threads_change_nothing(rng, monkeypatch):
 
 
 def test_statistic_by_hand():
-    assert statistic([1, 2], [1, 1], exponent=2) == pytest.approx(5 / 7)
-    assert statistic([0, 0], [1, 1], exponent=2) == 0
+    assert hopkins_of_distances([1, 2], [1, 1], exponent=2) == pytest.approx(5 / 7)
+    assert hopkins_of_distances([0, 0], [1, 1], exponent=2) == 0
 
 
 @pytest.mark.parametrize("unit", [1e-160, 1e160])
 @pytest.mark.parametrize("exponent", [3, 50])
 def test_powers_neither_overflow_nor_underflow(unit, exponent):
     u, w = np.array([1.0, 2.0]), np.array([1.0, 1.5])
-    expected = statistic(u, w, exponent)
-    assert statistic(u * unit, w * unit, exponent) == pytest.approx(expected)
+    expected = hopkins_of_distances(u, w, exponent)
+    assert hopkins_of_distances(u * unit, w * unit, exponent) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("unit", [1e-95, 1e95])
@@ -282,7 +282,7 @@ def test_refuses_an_exponent(rng, exponent):
 
 def test_refuses_distances_that_are_all_0():
     with pytest.raises(ValueError, match="largest distance is 0"):
-        statistic([0], [0], 1)
+        hopkins_of_distances([0], [0], 1)
 
 
 def test_refuses_the_wrong_kind(rng):

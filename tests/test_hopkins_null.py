@@ -5,12 +5,13 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.stats import kstest
 
-from helpers.hopkins import bootstrap, hopkins
-from helpers.hopkins_null import (
+from helpers.hopkins import (
+    beta_law,
+    bootstrap,
     gaussian_sampler,
-    monte_carlo_null,
-    null_law,
+    hopkins,
     p_value,
+    simulate_null,
 )
 
 UNIT = (0, 1)
@@ -27,8 +28,8 @@ def rng():
 @pytest.mark.parametrize("n_features", [2, 3, 6])
 def test_follows_beta_on_a_torus(n_features):
     draw = np.random.default_rng(n_features)
-    null = monte_carlo_null(1000, n_features, 20, 500, draw, window=UNIT, periodic=True)
-    assert kstest(null, null_law(20).cdf).pvalue > 0.05
+    null = simulate_null(1000, n_features, 20, 500, draw, window=UNIT, periodic=True)
+    assert kstest(null, beta_law(20).cdf).pvalue > 0.05
 
 
 @pytest.mark.parametrize(
@@ -46,10 +47,10 @@ def test_exponent_1_and_edges_spoil_the_spread(n_features, exponent, periodic, s
     draw = np.random.default_rng(1)
     window = UNIT if periodic else None
     setting = {"exponent": exponent, "window": window, "periodic": periodic}
-    null = monte_carlo_null(300, n_features, 30, 600, draw, **setting)
+    null = simulate_null(300, n_features, 30, 600, draw, **setting)
     assert null.mean() == pytest.approx(0.5, abs=0.015)
     assert null.std() == pytest.approx(spread, rel=0.1)
-    assert kstest(null, null_law(30).cdf).pvalue < 0.05
+    assert kstest(null, beta_law(30).cdf).pvalue < 0.05
 
 
 @pytest.mark.parametrize(
@@ -57,11 +58,9 @@ def test_exponent_1_and_edges_spoil_the_spread(n_features, exponent, periodic, s
     [(2, 1, 0.044), (5, 1, 0.021), (2, 2, 0.084), (5, 5, 0.108), (6, 6, 0.115)],
 )
 def test_spread_of_the_review_with_20_probes(rng, n_features, exponent, spread):
-    null = monte_carlo_null(
-        300, n_features, 20, 600, rng, exponent=exponent, window=UNIT
-    )
+    null = simulate_null(300, n_features, 20, 600, rng, exponent=exponent, window=UNIT)
     assert null.std() == pytest.approx(spread, rel=0.08)
-    assert null_law(20).std() == pytest.approx(0.078, abs=5e-4)
+    assert beta_law(20).std() == pytest.approx(0.078, abs=5e-4)
 
 
 def test_p_values_are_uniform_in_a_box():
@@ -70,7 +69,7 @@ def test_p_values_are_uniform_in_a_box():
     draw = np.random.default_rng(3)
 
     def p_of_uniform_points():
-        null = monte_carlo_null(100, 3, 10, 19, draw, exponent=1)
+        null = simulate_null(100, 3, 10, 19, draw, exponent=1)
         return p_value(hopkins(draw.random((100, 3)), 10, draw, exponent=1), null)
 
     p = np.array([p_of_uniform_points() for _ in range(400)])
@@ -83,8 +82,8 @@ def test_one_gaussian_is_clustered_for_a_box_but_not_for_a_gaussian():
     root = np.array([[3, 1, 0], [0, 1, 1], [0, 0, 0.3]])
     X = 7 + draw.normal(size=(300, 3)) @ root
     H = bootstrap(X, 300, 30, 20, draw).mean
-    box = monte_carlo_null(300, 3, 30, 199, draw)
-    one = monte_carlo_null(300, 3, 30, 199, draw, sample=gaussian_sampler(X))
+    box = simulate_null(300, 3, 30, 199, draw)
+    one = simulate_null(300, 3, 30, 199, draw, sample=gaussian_sampler(X))
     assert p_value(H, box) == 1 / 200
     assert p_value(H, one) > 0.05
 
@@ -102,7 +101,7 @@ def test_p_value_counts_the_data_as_one_draw():
     null = [0.2, 0.4, 0.4, 0.6]
     assert p_value(0.4, null) == 4 / 5
     assert p_value(0.7, null) == 1 / 5
-    assert p_value(0.5, null_law(7)) == pytest.approx(0.5)
+    assert p_value(0.5, beta_law(7)) == pytest.approx(0.5)
 
 
 def test_refuses_a_null_or_a_value(rng):
@@ -115,8 +114,8 @@ def test_refuses_a_null_or_a_value(rng):
     with pytest.raises(ValueError, match="null contains NaN"):
         p_value(0.5, [np.nan])
     with pytest.raises(ValueError, match="n_probes must be at least 1"):
-        null_law(0)
+        beta_law(0)
     with pytest.raises(ValueError, match=r"must return points of shape \(20, 2\)"):
-        monte_carlo_null(20, 2, 3, 1, rng, sample=lambda rng, n: rng.random((n, 3)))
+        simulate_null(20, 2, 3, 1, rng, sample=lambda rng, n: rng.random((n, 3)))
     with pytest.raises(ValueError, match="n_draws must be at least 1"):
-        monte_carlo_null(20, 2, 3, 0, rng)
+        simulate_null(20, 2, 3, 0, rng)

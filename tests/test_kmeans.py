@@ -14,9 +14,11 @@ from sklearn.cluster import KMeans as Peer
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from helpers import catalogue, kmeans, kmeans_fast, lloyd, n_clusters, parallel
-from helpers.kmeans import KMeans
-from helpers.seeding import seed
+from helpers.fast import hamerly, threads
+from helpers.kmeans import estimator, how_many, lloyd
+from helpers.kmeans.estimator import KMeans
+from helpers.kmeans.lloyd import starting_points
+from helpers.stars import catalogue
 
 
 def clumps(n=600, d=3, k=7, seed=0):
@@ -28,19 +30,22 @@ def clumps(n=600, d=3, k=7, seed=0):
 
 def start_of(X, k):
     """Different points as a start."""
-    return seed(X, k, "random", np.random.default_rng(1))
+    return starting_points(X, k, "random", np.random.default_rng(1))
 
 
 def stars(representation, n=8_000):
     table = catalogue.load().representation(representation).to_numpy(float)
     chosen = np.random.default_rng(3).choice(len(table), n, replace=False)
-    return catalogue.scale(table[chosen])
+    return catalogue.standardize(table[chosen])
 
 
 @pytest.fixture(params=["plain", "fast"])
 def path(request, monkeypatch):
     """Each comparison runs on the plain and on the fast path, whatever the size."""
-    monkeypatch.setattr(kmeans, "MANY", np.inf if request.param == "plain" else 0)
+    many = np.inf if request.param == "plain" else 0
+    monkeypatch.setattr(estimator, "FAST_FROM_DISTANCES", many)
+        estimator, "FAST_FROM_DISTANCES", np.inf if request.param == "plain" else 0
+    )
 
 
 CASES = {
@@ -234,7 +239,7 @@ def test_no_half_step_raises_the_sum(metric, given_points):
 
 
 def test_no_half_step_of_the_fast_path_raises_the_sum(monkeypatch):
-    monkeypatch.setattr(kmeans, "MANY", 0)
+    monkeypatch.setattr(estimator, "FAST_FROM_DISTANCES", 0)
     X = clumps(3000, 4, 12)
     sums = KMeans(12, init=start_of(X, 12), tol=0).fit(X).history_.inertia.ravel()
     assert (np.diff(sums) <= 1e-12 * sums[0]).all()
@@ -248,7 +253,7 @@ def test_both_paths_take_the_same_half_steps_and_the_fast_one_fewer_distances(
     start = start_of(X, 20)
     histories = []
     for many in (np.inf, 0):
-        monkeypatch.setattr(kmeans, "MANY", many)
+        monkeypatch.setattr(estimator, "FAST_FROM_DISTANCES", many)
         histories.append(KMeans(20, init=start, tol=0).fit(X).history_)
     plain, fast = histories
     np.testing.assert_allclose(fast.inertia, plain.inertia, rtol=1e-10)
@@ -262,7 +267,7 @@ def test_both_paths_take_the_same_half_steps_and_the_fast_one_fewer_distances(
 def test_the_labels_of_each_iteration_follow_from_its_centres():
     X = clumps()
     ours = KMeans(7, random_state=0, tol=0).fit(X)
-    labels, costs = kmeans.assign(X, ours.history_.centers[-2])
+    labels, costs = estimator.assign(X, ours.history_.centers[-2])
     assert np.array_equal(labels, ours.labels_)
     np.testing.assert_allclose(costs.sum(), ours.history_.inertia[-1, 0], rtol=1e-12)
 
@@ -291,7 +296,7 @@ def test_an_empty_cluster_gets_the_farthest_point_and_that_is_said(path):
     X = clumps(200, 2, 4)
     start = np.vstack([X[:3], [[1e3, 1e3]]])  # the fourth centre attracts no point
     ours = KMeans(4, init=start, tol=0).fit(X)
-    _, costs = kmeans.assign(X, start)
+    _, costs = estimator.assign(X, start)
     assert ours.history_.reseeded == ((0, 3),)
     np.testing.assert_allclose(ours.history_.centers[1, 3], X[costs.argmax()])
     assert len(np.unique(ours.labels_)) == 4
@@ -303,10 +308,10 @@ def test_a_point_that_filled_an_empty_cluster_can_move_on(monkeypatch):
     start = np.vstack([X[:3], np.full((6, 2), 1e3)])
     fits = []
     for many in (np.inf, 0):
-        monkeypatch.setattr(kmeans, "MANY", many)
+        monkeypatch.setattr(estimator, "FAST_FROM_DISTANCES", many)
         fits.append(KMeans(9, init=start, tol=0).fit(X))
-    filled = kmeans.assign(X, start)[1].argsort()[-6:]
-    first = kmeans.assign(X, fits[0].history_.centers[1])[0]
+    filled = estimator.assign(X, start)[1].argsort()[-6:]
+    first = estimator.assign(X, fits[0].history_.centers[1])[0]
     assert (fits[0].labels_[filled] != first[filled]).any()
     assert np.array_equal(fits[0].labels_, fits[1].labels_)
 
@@ -328,14 +333,16 @@ def test_two_equal_centres_do_not_share_a_cluster_for_good(path):
 def test_a_start_has_no_point_twice(init):
     X = np.repeat(np.arange(12.0), 40)[:, None]
     for s in range(20):
-        start = seed(X, 12, init, np.random.default_rng(s))
+        start = starting_points(X, 12, init, np.random.default_rng(s))
         assert len(np.unique(start)) == 12
 
 
 def test_a_draw_of_0_steps_over_the_centre_that_is_there():
     draws = namedtuple("Draws", "integers random")
     lowest = draws(integers=lambda n: 0, random=np.zeros)
-    assert seed(np.arange(3.0)[:, None], 2, "k-means++", lowest).tolist() == [[0], [1]]
+    assert starting_points(
+        np.arange(3.0)[:, None], 2, "k-means++", lowest
+    ).tolist() == [[0], [1]]
 
 
 def test_shift_scale_and_order_of_the_points_do_not_matter(path):
@@ -361,12 +368,12 @@ def test_labels_are_ordered_by_size_and_a_given_start_keeps_its_order():
 
 
 def test_the_number_of_threads_does_not_change_a_byte(monkeypatch):
-    monkeypatch.setattr(kmeans, "MANY", 0)
-    monkeypatch.setattr(kmeans_fast, "BLOCK", 500)
+    monkeypatch.setattr(estimator, "FAST_FROM_DISTANCES", 0)
+    monkeypatch.setattr(hamerly, "BLOCK", 500)
     X = clumps(4000)
     fits = []
-    for threads in (1, 2, 5):
-        monkeypatch.setattr(parallel, "n_threads", lambda n=threads: n)
+    for number in (1, 2, 5):
+        monkeypatch.setattr(threads, "n_threads", lambda n=number: n)
         fits.append(KMeans(9, init=X[:9], tol=0).fit(X))
     for fit in fits[1:]:
         assert fit.cluster_centers_.tobytes() == fits[0].cluster_centers_.tobytes()
@@ -418,7 +425,7 @@ def test_fewer_different_points_than_clusters_are_refused(init):
 
 def test_a_sweep_says_how_far_it_is_and_the_sse_falls(capfd):
     X, said = clumps(), []
-    found = n_clusters.sweep(
+    found = how_many.kmeans_for_each_k(
         X,
         [1, 2, 4, 8],
         np.random.default_rng(0),
@@ -438,8 +445,8 @@ def test_the_gap_and_the_stability_say_how_far_they_are():
     def progress(*at):
         said.append(at)
 
-    n_clusters.gap_statistic(X, [1, 2], rng, n_references=2, progress=progress)
-    n_clusters.stability(X, [2], rng, n_pairs=2, progress=progress)
+    how_many.gap_statistic(X, [1, 2], rng, n_references=2, progress=progress)
+    how_many.stability(X, [2], rng, n_pairs=2, progress=progress)
     assert said == [(1, 3), (2, 3), (3, 3), (1, 2), (2, 2)]
 
 
@@ -454,11 +461,11 @@ def test_subsamples_share_no_point_if_they_need_not(monkeypatch):
     def shared(fraction):
         parts.clear()
         rng, X = np.random.default_rng(0), clumps(20)
-        n_clusters.stability(X, [2], rng, n_pairs=10, fraction=fraction)
+        how_many.stability(X, [2], rng, n_pairs=10, fraction=fraction)
         assert {len(part) for part in parts} == {20 * fraction}
         return [len(a & b) for a, b in zip(parts[::2], parts[1::2], strict=True)]
 
-    monkeypatch.setattr(n_clusters, "KMeans", Watched)
+    monkeypatch.setattr(how_many, "KMeans", Watched)
     assert shared(0.5) == [0] * 10
     assert len(set(shared(0.6))) > 1  # then each is drawn for itself
 
@@ -468,7 +475,7 @@ def test_the_gap_of_uniform_data_chooses_one_cluster_in_most_draws():
     for s in range(12):
         rng = np.random.default_rng(s)
         X = rng.random((100, 2))
-        gap = n_clusters.gap_statistic(X, range(1, 5), rng, n_references=10)
+        gap = how_many.gap_statistic(X, range(1, 5), rng, n_references=10)
         chosen.append(gap.chosen)
     assert chosen.count(1) >= 9
 
@@ -477,7 +484,7 @@ def test_the_gap_finds_clumps_that_are_well_apart_and_is_what_its_formula_says()
     rng = np.random.default_rng(0)
     places = np.array([[0, 0], [20, 0], [0, 20], [20, 20]])
     X = np.repeat(places, 40, axis=0) + rng.normal(size=(160, 2))
-    found = n_clusters.gap_statistic(X, range(1, 8), rng, n_references=10, n_init=3)
+    found = how_many.gap_statistic(X, range(1, 8), rng, n_references=10, n_init=3)
     assert found.chosen == 4
     np.testing.assert_allclose(found.gap, found.reference - found.log_inertia)
     sse = ((X - X.mean(axis=0)) ** 2).sum()
@@ -491,10 +498,10 @@ def test_the_gap_and_its_error_by_hand(monkeypatch):
     sums = iter([[8.0, 4.0], [4.0, 1.0], [16.0, 2.0]])
     clustered = namedtuple("Sweep", "inertia")
     monkeypatch.setattr(
-        n_clusters, "sweep", lambda *_, **__: clustered(np.array(next(sums)))
+        how_many, "kmeans_for_each_k", lambda *_, **__: clustered(np.array(next(sums)))
     )
     rng = np.random.default_rng(0)
-    found = n_clusters.gap_statistic(clumps(9), [1, 2], rng, n_references=2)
+    found = how_many.gap_statistic(clumps(9), [1, 2], rng, n_references=2)
     np.testing.assert_allclose(found.reference / np.log(2), [3, 0.5])
     np.testing.assert_allclose(found.gap / np.log(2), [0, -1.5], atol=1e-15)
     np.testing.assert_allclose(
@@ -506,33 +513,39 @@ def test_the_gap_and_its_error_by_hand(monkeypatch):
 def test_stability_is_one_for_clumps_apart_and_low_for_none():
     rng = np.random.default_rng(0)
     apart = np.repeat([[0.0], [50.0], [99.0]], 40, axis=0) + rng.normal(size=(120, 1))
-    assert n_clusters.stability(apart, [3], rng, n_pairs=3).agreement.min() == 1
-    ball = n_clusters.stability(rng.normal(size=(300, 3)), [6], rng, n_pairs=5)
+    assert how_many.stability(apart, [3], rng, n_pairs=3).agreement.min() == 1
+    ball = how_many.stability(rng.normal(size=(300, 3)), [6], rng, n_pairs=5)
     assert ball.agreement.mean() < 0.7
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda X, rng: n_clusters.sweep(X, [], rng), "ks is empty"),
-        (lambda X, rng: n_clusters.sweep(X, [21], rng), "k must be between 1 and 20"),
-        (lambda X, rng: n_clusters.sweep(X, [2], 0), "numpy.random.Generator"),
-        (lambda X, rng: n_clusters.gap_statistic(X, [3, 2], rng), "ks must increase"),
+        (lambda X, rng: how_many.kmeans_for_each_k(X, [], rng), "ks is empty"),
         (
-            lambda X, rng: n_clusters.gap_statistic(X, [20], rng),
+            lambda X, rng: how_many.kmeans_for_each_k(X, [21], rng),
+            "k must be between 1 and 20",
+        ),
+        (
+            lambda X, rng: how_many.kmeans_for_each_k(X, [2], 0),
+            "numpy.random.Generator",
+        ),
+        (lambda X, rng: how_many.gap_statistic(X, [3, 2], rng), "ks must increase"),
+        (
+            lambda X, rng: how_many.gap_statistic(X, [20], rng),
             "The SSE is 0 at k = 20",
         ),
         (
-            lambda X, rng: n_clusters.gap_statistic(X, [2], rng, n_references=1),
+            lambda X, rng: how_many.gap_statistic(X, [2], rng, n_references=1),
             "n_references must be at least 2",
         ),
         (
-            lambda X, rng: n_clusters.stability(X, [2], rng, fraction=0),
+            lambda X, rng: how_many.stability(X, [2], rng, fraction=0),
             "fraction must be",
         ),
-        (lambda X, rng: n_clusters.stability(X, [11], rng), "the subsample must be"),
+        (lambda X, rng: how_many.stability(X, [11], rng), "the subsample must be"),
         (
-            lambda X, rng: n_clusters.stability(X, [2], rng, n_pairs=0),
+            lambda X, rng: how_many.stability(X, [2], rng, n_pairs=0),
             "n_pairs must be",
         ),
     ],
@@ -545,12 +558,18 @@ def test_questions_that_make_no_sense_are_refused(call, message):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda X: kmeans.assign(X, X, "cosine"), "metric must be one of"),
-        (lambda X: kmeans.update(X, [0], X), "labels has 1 entries for 20 points"),
-        (lambda X: kmeans.update(X, [0] * 20, X, "mode"), "center must be one of"),
-        (lambda X: kmeans.assign(X, X[:, :2]), "centers has 2 features, but X has 3"),
-        (lambda X: lloyd.matching(X, X, [0]), "labels has 1 entries for 20 points"),
-        (lambda X: kmeans.update(X, [5] * 20, X[:3]), "labels run from 5 to 5"),
+        (lambda X: estimator.assign(X, X, "cosine"), "metric must be one of"),
+        (lambda X: estimator.update(X, [0], X), "labels has 1 entries for 20 points"),
+        (lambda X: estimator.update(X, [0] * 20, X, "mode"), "center must be one of"),
+        (
+            lambda X: estimator.assign(X, X[:, :2]),
+            "centers has 2 features, but X has 3",
+        ),
+        (
+            lambda X: lloyd.check_centers(X, X, [0]),
+            "labels has 1 entries for 20 points",
+        ),
+        (lambda X: estimator.update(X, [5] * 20, X[:3]), "labels run from 5 to 5"),
     ],
 )
 def test_half_steps_refuse_what_does_not_fit(call, message):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from helpers import __main__ as commands
-from helpers import lab
-from helpers.files import read
+from helpers.course import lab
+from helpers.course.notebooks import read
 
 CHAPTER = "02_descriptive_statistics.ipynb"
 

@@ -12,8 +12,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture as Reference
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from helpers import mixture_blocks, parallel
-from helpers.mixture import (
+from helpers.fast import em_pass, threads
+from helpers.mixture.estimator import (
     COVARIANCE_TYPES,
     GaussianMixture,
     e_step,
@@ -381,7 +381,7 @@ def test_component_that_becomes_narrow_in_one_step(width):
 def test_plain_path_is_the_fast_path(kind, monkeypatch):
     X = three_groups(9000, d=3)
     fast = em(X, *start(X, kind), tol=0, max_iter=5)
-    monkeypatch.setattr(mixture_blocks, "CANCELLATION", 0.0)
+    monkeypatch.setattr(em_pass, "CANCELLATION", 0.0)
     plain = em(X, *start(X, kind), tol=0, max_iter=5)
     np.testing.assert_allclose(fast.log_likelihoods, plain.log_likelihoods, rtol=1e-12)
     assert_same(fast.parameters, plain.parameters, 1e-11)
@@ -458,7 +458,7 @@ def test_known_points_belong_to_their_component():
 def test_same_bytes_for_any_number_of_threads(n_threads, monkeypatch):
     X = three_groups(30_000)
     usual = em(X, *start(X), tol=0, max_iter=5)
-    monkeypatch.setattr(parallel, "n_threads", lambda: n_threads)
+    monkeypatch.setattr(threads, "n_threads", lambda: n_threads)
     other = em(X, *start(X), tol=0, max_iter=5)
     for a, b in zip(usual.parameters, other.parameters, strict=True):
         assert a.tobytes() == b.tobytes()
@@ -468,10 +468,10 @@ def test_same_bytes_for_any_number_of_threads(n_threads, monkeypatch):
 def test_an_iteration_is_a_sum_over_blocks():
     X = three_groups()
     weights, means, covariances, _ = start(X)
-    factors, _ = mixture_blocks.factorise(covariances)
-    step = mixture_blocks.Pass(np.log(weights), means, factors, mixture_blocks.frame(X))
-    parts = [mixture_blocks.block_sums(rows, step) for rows in (X[:70], X[70:])]
-    whole, sums = mixture_blocks.sums(X, step), parts[0] + parts[1]
+    factors, _ = em_pass.factorise(covariances)
+    step = em_pass.Pass(np.log(weights), means, factors, em_pass.frame(X))
+    parts = [em_pass.block_sums(rows, step) for rows in (X[:70], X[70:])]
+    whole, sums = em_pass.sums(X, step), parts[0] + parts[1]
     assert sums.n_samples == whole.n_samples == 300
     assert sums.log_likelihood == pytest.approx(whole.log_likelihood, rel=1e-13)
     np.testing.assert_allclose(sums.moments, whole.moments, rtol=1e-12)

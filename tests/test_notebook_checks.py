@@ -8,7 +8,7 @@ import threading
 import pytest
 from PIL.PngImagePlugin import PngInfo
 
-from helpers import files, headless, report
+from helpers.course import notebooks, report, run
 from tests import notebook_checks as checks
 
 GARBAGE = base64.b64encode(b"no picture at all").decode()
@@ -45,11 +45,11 @@ def notebook(cells):
 def good(tmp_path_factory):
     """A good notebook, run once, and the folder of its figures."""
     folder = tmp_path_factory.mktemp("good")
-    chapter = headless.Chapter(folder / "02_line.ipynb", folder / "staged")
-    files.write(notebook(CELLS), chapter.source)
-    headless.run(chapter, report.parse(["02"]), threading.Event())
+    chapter = run.Chapter(folder / "02_line.ipynb", folder / "staged")
+    notebooks.write(notebook(CELLS), chapter.source)
+    run.run(chapter, report.parse(["02"]), threading.Event())
     assert chapter.error == ""
-    stored = files.clean(files.read(chapter.staged / "executed.ipynb"))
+    stored = notebooks.clean(notebooks.read(chapter.staged / "executed.ipynb"))
     return stored, chapter.staged / "figures"
 
 
@@ -61,7 +61,7 @@ def bad(good):
 
 def rerun(nb, tmp_path):
     path = tmp_path / "02_line.ipynb"
-    files.write(nb, path)
+    notebooks.write(nb, path)
     fresh = tmp_path / "fresh"
     fresh.mkdir()
     return path, fresh, checks.rerun(path, fresh)
@@ -104,7 +104,7 @@ def test_a_figure_without_its_output_is_caught(bad):
 def test_a_garbage_picture_in_the_notebook_is_caught(good, bad, tmp_path):
     bad["cells"][4]["outputs"][0]["data"]["image/png"] = GARBAGE
     path = tmp_path / "02_line.ipynb"
-    files.write(bad, path)
+    notebooks.write(bad, path)
     complaints = checks.pictures(path, good[1], good[1])
     assert complaints == [
         "02-line in the fresh run: not a picture.",
@@ -114,7 +114,7 @@ def test_a_garbage_picture_in_the_notebook_is_caught(good, bad, tmp_path):
 
 def test_a_garbage_picture_in_the_figures_is_caught(good, tmp_path):
     path = tmp_path / "02_line.ipynb"
-    files.write(good[0], path)
+    notebooks.write(good[0], path)
     (tmp_path / "02-line.png").write_bytes(b"no picture at all")
     complaints = checks.pictures(path, good[1], tmp_path)
     assert complaints == ["02-line in figures/: not a picture."]
@@ -150,7 +150,7 @@ def test_other_software_may_draw_letters_but_not_the_picture_differently(
 
 def test_a_figure_too_many_in_the_folder_is_caught(good, tmp_path):
     path = tmp_path / "02_line.ipynb"
-    files.write(good[0], path)
+    notebooks.write(good[0], path)
     for name in ("02-line.png", "02-stray.png"):
         (tmp_path / name).write_bytes((good[1] / "02-line.png").read_bytes())
     complaints = checks.pictures(path, good[1], tmp_path)
@@ -193,7 +193,7 @@ def test_a_stored_widget_is_caught(bad):
     ("text", "complaint"),
     [
         ("%time print(1)", "code cell 3 has a magic; nbval cannot check it."),
-        ("x = 1\n" * 13, "code cell 3 has more than 12 lines."),
+        ("x = 1\n" * 21, "code cell 3 has more than 20 lines."),
     ],
 )
 def test_a_cell_that_cannot_be_checked_or_read_is_caught(bad, text, complaint):
@@ -243,7 +243,7 @@ def test_every_row_and_error_of_the_sources_has_its_chapter():
 
 def test_a_written_notebook_is_what_jupyter_writes(bad, tmp_path):
     path = tmp_path / "02_line.ipynb"
-    files.write(bad, path)
+    notebooks.write(bad, path)
     assert json.loads(path.read_text()) == bad
     assert path.read_text().startswith('{\n "cells": [\n')
     assert path.read_text().endswith("}\n")

@@ -4,10 +4,10 @@ import csv
 
 import pytest
 
-from helpers import files
+from helpers.course import notebooks
 from tests import notebook_checks as checks
 
-CHAPTERS = files.chapters()
+CHAPTERS = notebooks.chapters()
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 
 
@@ -19,31 +19,33 @@ def test_there_are_chapters_and_all_are_planned():
 @each_chapter
 def test_a_fresh_run_gives_the_stored_outputs_and_figures(path, tmp_path):
     assert checks.rerun(path, tmp_path) == ""
-    assert checks.pictures(path, tmp_path, files.FIGURES) == []
+    assert checks.pictures(path, tmp_path, notebooks.FIGURES) == []
 
 
 @each_chapter
 def test_stored_outputs_are_complete(path):
-    assert checks.outputs(files.read(path)) == []
+    assert checks.outputs(notebooks.read(path)) == []
 
 
 @each_chapter
 def test_the_fixed_form_is_kept(path):
-    assert checks.form(files.read(path)) == []
+    assert checks.form(notebooks.read(path)) == []
     assert checks.sizes(path) == []
 
 
 @each_chapter
 def test_rows_errors_and_figures_of_the_sources_are_treated(path):
-    assert checks.coverage(files.read(path), path.stem[:2]) == []
+    assert checks.coverage(notebooks.read(path), path.stem[:2]) == []
 
 
 def test_the_index_lists_every_figure_as_the_notebooks_do():
-    with (files.FIGURES / "index.csv").open(encoding="utf-8", newline="") as file:
+    with (notebooks.FIGURES / "index.csv").open(encoding="utf-8", newline="") as file:
         index = list(csv.DictReader(file))
     expected = [
-        row for path in CHAPTERS for row in files.pictures(files.read(path), path.stem)
+        row
+        for path in CHAPTERS
+        for row in notebooks.pictures(notebooks.read(path), path.stem)
     ]
     assert index == expected
-    there = {path.name for path in files.FIGURES.glob("*.png")}
+    there = {path.name for path in notebooks.FIGURES.glob("*.png")}
     assert there == {row["file"] for row in index}

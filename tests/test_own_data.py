@@ -15,21 +15,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import cluster, datasets, metrics, mixture
 
-from helpers import (
+from helpers.course import notebooks
+from helpers.course import run as headless
+from helpers.kmeans import estimator, how_many
+from helpers.mixture.estimator import GaussianMixture as Mixture
+from helpers.own_data import (
+    advice,
+    columns,
     csv_files,
-    files,
-    headless,
-    kmeans,
-    n_clusters,
-    own_advice,
-    own_columns,
-    own_data,
-    own_halves,
-    own_report,
-    own_route,
+    halves,
+    page,
+    pictures,
+    reading,
+    route,
 )
-from helpers.mixture import GaussianMixture as Mixture
-from helpers.plots import own_data as pictures
 from tests import notebook_checks as checks
 
 
@@ -70,7 +69,7 @@ def mine(tmp_path):
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_separators_and_ends_of_lines_are_told(mine, separator, end):
     path = mine(table().to_csv(index=False, sep=separator, lineterminator=end))
-    own = own_data.read(path)
+    own = reading.read(path)
     pd.testing.assert_frame_equal(own.features, table())
     assert own.separator == separator
     assert f"parted by a {csv_files.SEPARATORS[separator]}." in own.notes[0]
@@ -79,7 +78,7 @@ def test_separators_and_ends_of_lines_are_told(mine, separator, end):
 @pytest.mark.parametrize("separator", [";", "\t", ","])
 def test_decimal_commas_are_read_as_such(mine, separator):
     path = mine(table().to_csv(index=False, sep=separator, decimal=","))
-    own = own_data.read(path)
+    own = reading.read(path)
     pd.testing.assert_frame_equal(own.features, table())
     assert "Decimal commas were read in: x, y." in own.notes
 
@@ -87,20 +86,20 @@ def test_decimal_commas_are_read_as_such(mine, separator):
 def test_three_decimals_behind_a_comma_are_clear_beside_semicolons(mine):
     path = mine("x;y\n" + "1,234;5,678\n2,345;6,789\n" * 15)
     with pytest.raises(ValueError, match="only 2 different rows"):
-        own_data.read(path)
+        reading.read(path)
     assert csv_files.read(path).table["x"].max() == 2.345
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_encodings_are_told(mine, encoding):
-    own = own_data.read(mine(text(größe=np.arange(30) ** 2).encode(encoding)))
+    own = reading.read(mine(text(größe=np.arange(30) ** 2).encode(encoding)))
     assert list(own.features) == ["x", "y", "größe"]
     assert encoding.removesuffix("-sig").upper() in own.notes[0]
 
 
 def test_comments_quotes_and_spaces_do_no_harm(mine):
     lines = table().assign(name="one,two").to_csv(index=False).replace(",", ", ")
-    own = own_data.read(mine("# made by hand\n# in May\n" + lines))
+    own = reading.read(mine("# made by hand\n# in May\n" + lines))
     pd.testing.assert_frame_equal(own.features, table())
     assert own.text["name"].eq("one, two").all()
 
@@ -116,7 +115,7 @@ def test_what_is_no_feature_is_left_out_and_named(mine):
             age=np.random.default_rng(2).permutation(30),
         )
     )
-    own = own_data.read(path)
+    own = reading.read(path)
     assert list(own.features) == ["x", "y", "age"]
     notes = " ".join(own.notes)
     for reason in (
@@ -131,7 +130,7 @@ def test_what_is_no_feature_is_left_out_and_named(mine):
 
 
 def test_a_row_number_that_was_asked_for_is_clustered_with_a_warning(mine):
-    own = own_data.read(mine(text(id=np.arange(30))), columns="x,id")
+    own = reading.read(mine(text(id=np.arange(30))), columns="x,id")
     assert list(own.features) == ["x", "id"]
     assert "Column id looks like a number of the row" in own.notes[1]
     assert "is clustered all the same, as asked" in own.notes[1]
@@ -151,7 +150,7 @@ def test_a_row_number_that_was_asked_for_is_clustered_with_a_warning(mine):
     ],
 )
 def test_what_looks_like_a_row_number(name, values, expected):
-    assert own_columns.id_like(pd.Series(values, name=name)) == expected
+    assert columns.id_like(pd.Series(values, name=name)) == expected
 
 
 def test_missing_values_are_counted_and_dropped_on_demand(mine):
@@ -160,10 +159,10 @@ def test_missing_values_are_counted_and_dropped_on_demand(mine):
     path = mine(text(x=x, y=y))
     counted = r"has 4 missing values in 3 of its 30 rows \(by column: x 2, y 2\)"
     with pytest.raises(ValueError, match=counted + r"\. Add --drop-missing"):
-        own_data.read(path)
-    own = own_data.read(path, drop_missing=True)
+        reading.read(path)
+    own = reading.read(path, drop_missing=True)
     assert own.features.index.tolist() == [r for r in range(30) if r not in (3, 4, 9)]
-    back = own_data.labelled(own, pd.DataFrame({"x": 7}, index=own.features.index))
+    back = reading.labelled(own, pd.DataFrame({"x": 7}, index=own.features.index))
     assert len(back) == 30
     assert np.flatnonzero(back["x_"].isna()).tolist() == [3, 4, 9]
     assert back["x_"].dropna().eq(7).all()
@@ -174,10 +173,10 @@ def test_the_labelled_table_keeps_every_entry_as_it_stood(mine, tmp_path, monkey
     path = mine(
         "x;y;note\n" + "".join(f"{i},50;{i * i % 7},10;a{i}\n" for i in range(30))
     )
-    own = own_data.read(path)
+    own = reading.read(path)
     monkeypatch.setenv("HELPERS_TABLES", str(tmp_path))
     found = pd.DataFrame({"cluster": np.arange(30) % 2}, index=own.features.index)
-    own_data.keep(own, own_data.labelled(own, found), "labelled.csv")
+    reading.keep(own, reading.labelled(own, found), "labelled.csv")
     before, after = (
         p.read_text().splitlines() for p in (path, tmp_path / "labelled.csv")
     )
@@ -188,10 +187,10 @@ def test_the_labelled_table_keeps_every_entry_as_it_stood(mine, tmp_path, monkey
 
 def test_truth_may_be_words_or_numbers(mine):
     path = mine(text(kind=["b", "a", "c"] * 10, level=[5, 7, 9] * 10))
-    own = own_data.read(path, truth="kind")
+    own = reading.read(path, truth="kind")
     assert own.truth[:3].tolist() == [1, 0, 2]
     assert own.groups == {1: "b", 0: "a", 2: "c"}
-    assert own_data.read(path, truth="level").groups == {5: "5", 7: "7", 9: "9"}
+    assert reading.read(path, truth="level").groups == {5: "5", 7: "7", 9: "9"}
 
 
 # --- twenty and more spoilt files, each with its sentence ---------------------------
@@ -292,7 +291,7 @@ def test_a_spoilt_file_is_refused_in_a_sentence(mine, capsys, name):
     content, asked, core = SPOILT[name]
     words = [asked.get("columns", ""), asked.get("truth", "")]
     drop = ["drop"] if asked.get("drop_missing") else []
-    assert own_data.main([str(mine(content)), *words, *drop]) == 2
+    assert reading.main([str(mine(content)), *words, *drop]) == 2
     said = capsys.readouterr()
     assert core in said.err
     assert said.out == ""
@@ -301,14 +300,14 @@ def test_a_spoilt_file_is_refused_in_a_sentence(mine, capsys, name):
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path, capsys):
-    assert own_data.main([str(tmp_path / "none.csv"), "", ""]) == 2
+    assert reading.main([str(tmp_path / "none.csv"), "", ""]) == 2
     assert "There is no file" in capsys.readouterr().err
-    assert own_data.main([str(tmp_path), "", ""]) == 2
+    assert reading.main([str(tmp_path), "", ""]) == 2
     assert "is a folder; name the CSV" in capsys.readouterr().err
 
 
 def test_a_good_file_is_told_with_the_time_it_will_take(mine, capsys):
-    assert own_data.main([str(mine(text())), "", ""]) == 0
+    assert reading.main([str(mine(text())), "", ""]) == 0
     said = capsys.readouterr().out.splitlines()
     assert said[0] == "mine.csv: UTF-8, columns parted by a comma."
     assert said[1].startswith("30 rows, 2 features; numbers of clusters from 1 to 4")
@@ -323,42 +322,42 @@ def test_no_spoilt_bytes_raise_anything_but_a_sentence(at, spoilt, n_lost):
         path = Path(folder, "mine.csv")
         path.write_bytes(good[:at] + spoilt + good[at + n_lost :])
         with suppress(ValueError):
-            own_data.read(path)
+            reading.read(path)
 
 
 # --- sizes, and the recommendation --------------------------------------------------
 
 
 def test_the_larger_the_table_the_more_runs_on_a_sample():
-    small, large = (own_route.plan(table(n)) for n in (200, 20_000))
+    small, large = (route.plan(table(n)) for n in (200, 20_000))
     assert (small.n_searched, small.ks[-1], len(small.sentences())) == (200, 10, 1)
-    assert (large.n_searched, large.ks[-1]) == (own_route.MOST_SEARCHED, 40)
+    assert (large.n_searched, large.ks[-1]) == (route.MOST_SEARCHED, 40)
     assert "a random sample of 5,000 rows. The final labels" in large.sentences()[1]
     assert small.seconds < large.seconds
-    assert own_route.plan(table(200), most=6).ks == (1, 2, 3, 4, 5, 6)
+    assert route.plan(table(200), most=6).ks == (1, 2, 3, 4, 5, 6)
 
 
 def test_wide_tables_and_few_different_rows_are_planned_for():
-    wide = own_route.plan(pd.DataFrame(np.eye(40)))
+    wide = route.plan(pd.DataFrame(np.eye(40)))
     assert wide.kinds == ("diag", "spherical")
     assert "fewer than ten rows for each feature" in wide.sentences()[1]
-    assert own_route.plan(pd.DataFrame({"x": np.arange(500) % 10})).ks[-1] == 5
+    assert route.plan(pd.DataFrame({"x": np.arange(500) % 10})).ks[-1] == 5
 
 
 def test_a_component_on_a_line_has_collapsed_and_correlated_data_have_not():
     along = np.array([[1.0, 1.0], [1.0, 1.0]]) + 1e-5 * np.eye(2)
-    assert own_route.collapsed(along[None], "full", np.eye(2))
-    assert not own_route.collapsed(along[None] / 4, "full", along)
-    assert own_route.collapsed(np.array([1e-5]), "spherical", np.eye(2))
-    assert not own_route.collapsed(np.array([[0.2, 0.1]]), "diag", np.eye(2))
+    assert route.collapsed(along[None], "full", np.eye(2))
+    assert not route.collapsed(along[None] / 4, "full", along)
+    assert route.collapsed(np.array([1e-5]), "spherical", np.eye(2))
+    assert not route.collapsed(np.array([[0.2, 0.1]]), "diag", np.eye(2))
 
 
 HALVES = {2: (0.95, 0.9), 3: (0.8, 0.5), 4: (0.7, 0.3), 5: (0.6, 0.57)}
 
 
 def found(hopkins_p=0.01, gap=3, silhouette=3, bic=3, width=0.4):
-    agreement = {k: own_halves.Halves(*pair) for k, pair in HALVES.items()}
-    return own_advice.Evidence(hopkins_p, gap, silhouette, width, bic, agreement)
+    agreement = {k: halves.Halves(*pair) for k, pair in HALVES.items()}
+    return advice.Evidence(hopkins_p, gap, silhouette, width, bic, agreement)
 
 
 @pytest.mark.parametrize(
@@ -394,18 +393,18 @@ def found(hopkins_p=0.01, gap=3, silhouette=3, bic=3, width=0.4):
     ],
 )
 def test_the_recommendation_follows_the_evidence(evidence, k, method, reason):
-    advice = own_advice.advise(evidence)
-    assert (advice.n_clusters, advice.method) == (k, method)
-    assert reason in " ".join(advice.reasons)
-    assert ("no clusters" if k == 1 else f"{k} clusters") in advice.headline
+    advised = advice.advise(evidence)
+    assert (advised.n_clusters, advised.method) == (k, method)
+    assert reason in " ".join(advised.reasons)
+    assert ("no clusters" if k == 1 else f"{k} clusters") in advised.headline
 
 
 def k_means(rows, k):
-    return kmeans.KMeans(k, n_init=3, random_state=0).fit(rows)
+    return estimator.KMeans(k, n_init=3, random_state=0).fit(rows)
 
 
 def compared(X, k):
-    return own_halves.compare(X, k, k_means, np.random.default_rng(0))
+    return halves.compare(X, k, k_means, np.random.default_rng(0))
 
 
 def test_halves_of_a_cloud_agree_no_better_than_those_of_other_clouds():
@@ -439,8 +438,8 @@ def test_halves_have_no_row_in_common_and_part_all_rows():
 
     X = np.arange(-10.5, 11)[:, None]
     rng = np.random.default_rng(0)
-    halves = own_halves.compare(X, 2, sign, rng, n_pairs=1)
-    assert halves == own_halves.Halves(1.0, 1.0)
+    found = halves.compare(X, 2, sign, rng, n_pairs=1)
+    assert found == halves.Halves(1.0, 1.0)
     first, n_first, second, n_second = seen[:4]
     assert sorted(np.ravel([first, second])) == X.ravel().tolist()
     assert n_first == n_second == len(X)
@@ -454,7 +453,7 @@ def test_what_varies_in_one_half_only_does_no_harm():
     X = np.repeat([[0.0, 0.0], [9.0, 0.0]], 20, axis=0)
     X[:, 0] += rng.normal(size=40)
     X[3, 1] = 1.0
-    assert own_halves.compare(X, 2, fit, rng).table == 1
+    assert halves.compare(X, 2, fit, rng).table == 1
 
 
 def test_halves_with_too_few_different_rows_do_not_agree():
@@ -472,40 +471,40 @@ def test_halves_with_too_few_different_rows_do_not_agree():
 def test_halves_that_cannot_be_are_refused(k, n_pairs, sentence):
     rng = np.random.default_rng(0)
     with pytest.raises(ValueError, match=sentence):
-        own_halves.compare(rng.normal(size=(21, 2)), k, k_means, rng, n_pairs)
+        halves.compare(rng.normal(size=(21, 2)), k, k_means, rng, n_pairs)
 
 
 def test_a_gap_that_rises_later_has_not_said_that_there_are_none():
     def gap(*values, chosen=1, error=0.02):
         zero = np.zeros(len(values))
         ks = np.arange(1, len(values) + 1)
-        return n_clusters.Gap(ks, np.array(values), zero + error, zero, zero, chosen)
+        return how_many.Gap(ks, np.array(values), zero + error, zero, zero, chosen)
 
-    assert own_advice.named_by(gap(0.7, 0.65, 0.78)) == 1  # less than a tenth
-    assert own_advice.named_by(gap(0.7, 0.65, 0.85)) is None
-    assert own_advice.named_by(gap(0.7, 0.65, 0.85, error=0.05)) == 1
-    assert own_advice.named_by(gap(0.7, 0.8, 0.75, 0.99, chosen=2)) == 2
-    assert own_advice.named_by(gap(0.7, 0.8, 0.9, chosen=None)) is None
+    assert advice.named_by(gap(0.7, 0.65, 0.78)) == 1  # less than a tenth
+    assert advice.named_by(gap(0.7, 0.65, 0.85)) is None
+    assert advice.named_by(gap(0.7, 0.65, 0.85, error=0.05)) == 1
+    assert advice.named_by(gap(0.7, 0.8, 0.75, 0.99, chosen=2)) == 2
+    assert advice.named_by(gap(0.7, 0.8, 0.9, chosen=None)) is None
 
 
 def test_the_tighter_box_is_that_of_the_axes_along_which_the_points_lie():
     rng = np.random.default_rng(0)
     square = rng.uniform(size=(500, 2)) - 0.5
     turn = np.array([[1, 1], [-1, 1]]) / np.sqrt(2)
-    assert own_route.tighter(square, square @ turn) is square
+    assert route.tighter(square, square @ turn) is square
     diagonal = square * [1, 0.1] @ turn
     turned = diagonal @ turn.T
-    assert own_route.tighter(diagonal, turned) is turned
+    assert route.tighter(diagonal, turned) is turned
 
 
 def test_cautions_are_given_where_they_belong():
     skew, plain = pd.Series({"mass": -2.5, "age": 0.1}), pd.Series({"age": 0.1})
-    none, nine = (own_advice.Advice(k, "k-means", ()) for k in (1, 9))
-    told = " ".join(own_advice.cautions(nine, skew, 0.1, 0.5, 0.3, most=9))
+    none, nine = (advice.Advice(k, "k-means", ()) for k in (1, 9))
+    told = " ".join(advice.cautions(nine, skew, 0.1, 0.5, 0.3, most=9))
     for part in ("features: mass.", "overlap", "50% of the mix", "Only 30%", "largest"):
         assert part in told
-    assert own_advice.cautions(nine, plain, 0.6, 0.1, 0.9, most=10) == []
-    assert own_advice.cautions(none, plain, 0.1, 0.5, 0.3, most=10) == []
+    assert advice.cautions(nine, plain, 0.6, 0.1, 0.9, most=10) == []
+    assert advice.cautions(none, plain, 0.1, 0.5, 0.3, most=10) == []
 
 
 def test_a_dollar_sign_in_a_name_is_no_formula():
@@ -540,7 +539,7 @@ def test_one_feature_and_many_clusters_are_drawn():
 )
 def test_options_that_make_no_sense_are_refused(capsys, arguments, sentence):
     with pytest.raises(SystemExit) as stop:
-        own_report.parse(arguments)
+        page.parse(arguments)
     assert stop.value.code == 2
     assert sentence in " ".join(capsys.readouterr().err.split())
 
@@ -548,7 +547,7 @@ def test_options_that_make_no_sense_are_refused(capsys, arguments, sentence):
 def run(*arguments):
     command = [sys.executable, "-m", "helpers", "report", *map(str, arguments)]
     return subprocess.run(
-        command, capture_output=True, text=True, cwd=files.ROOT, check=False
+        command, capture_output=True, text=True, cwd=notebooks.ROOT, check=False
     )
 
 
@@ -576,7 +575,7 @@ def test_a_full_disk_is_told_and_the_old_page_stays(tmp_path, monkeypatch, capsy
     (tmp_path / "own_data.html").write_text("the last good page")
     monkeypatch.setattr(headless, "run_all", full)
     monkeypatch.setattr(headless, "stopped_by_signals", threading.Event)
-    assert own_report.main(["--data", "iris", "--output", str(tmp_path)]) == 1
+    assert page.main(["--data", "iris", "--output", str(tmp_path)]) == 1
     said = capsys.readouterr().err
     assert "could not be written: No space left on device: own_data.html." in said
     assert {path.name for path in tmp_path.iterdir()} == {".lock", "own_data.html"}
@@ -658,25 +657,27 @@ def test_the_page_stands_alone_and_says_what_was_found(wine):
 
 
 def test_nothing_of_the_project_changed(wine):
-    assert not list(files.FIGURES.glob("own-*"))
-    assert "my wines.csv" not in (files.NOTEBOOKS / "own_data.ipynb").read_text("utf-8")
+    assert not list(notebooks.FIGURES.glob("own-*"))
+    assert "my wines.csv" not in (notebooks.NOTEBOOKS / "own_data.ipynb").read_text(
+        "utf-8"
+    )
 
 
 # --- the notebook as it is stored ---------------------------------------------------
 
-NOTEBOOK = files.NOTEBOOKS / own_report.NOTEBOOK
+NOTEBOOK = notebooks.NOTEBOOKS / page.NOTEBOOK
 
 
 def test_a_fresh_run_gives_the_stored_outputs_and_pictures(tmp_path):
     assert checks.rerun(NOTEBOOK, tmp_path) == ""
-    for cell in checks.code_cells(files.read(NOTEBOOK)):
+    for cell in checks.code_cells(notebooks.read(NOTEBOOK)):
         for name, stored, _ in checks.pngs(cell):
             fresh = (tmp_path / f"{name}.png").read_bytes()
             assert checks.differs(stored, fresh) == ""
 
 
 def test_the_notebook_keeps_the_form_of_a_chapter():
-    notebook = files.read(NOTEBOOK)
+    notebook = notebooks.read(NOTEBOOK)
     assert checks.outputs(notebook) == []
     assert checks.sizes(NOTEBOOK) == []
     complaints = [c for c in checks.form(notebook) if "nbval-ignore-output" not in c]

@@ -7,7 +7,7 @@ import time
 import pytest
 from threadpoolctl import threadpool_info
 
-from helpers import parallel
+from helpers.fast import threads
 
 
 def blas_threads():
@@ -20,12 +20,12 @@ def test_results_come_in_the_order_of_the_tasks():
         time.sleep(0.02 * (3 - i))
         return i
 
-    with parallel.workers(3) as each:
+    with threads.workers(3) as each:
         assert each(late, range(4)) == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize("threads", [1, 2])
-def test_there_are_as_many_threads_as_asked_for(threads):
+@pytest.mark.parametrize("n", [1, 2])
+def test_there_are_as_many_threads_as_asked_for(n):
     meet = threading.Barrier(2)
 
     def together(_):
@@ -34,14 +34,14 @@ def test_there_are_as_many_threads_as_asked_for(threads):
         except threading.BrokenBarrierError:
             return None
 
-    with parallel.workers(threads) as each:
+    with threads.workers(n) as each:
         met = set(each(together, range(2)))
-    assert met == ({0, 1} if threads == 2 else {None})
+    assert met == ({0, 1} if n == 2 else {None})
 
 
 def test_blas_has_one_thread_inside_and_its_own_number_after():
     before = blas_threads()
-    with parallel.workers() as each:
+    with threads.workers() as each:
         assert each(lambda _: set(blas_threads()), [0]) == [{1}]
     assert blas_threads() == before
 
@@ -49,15 +49,15 @@ def test_blas_has_one_thread_inside_and_its_own_number_after():
 def test_an_error_in_a_thread_comes_out():
     with (
         pytest.raises(ZeroDivisionError),
-        parallel.workers() as each,
+        threads.workers() as each,
     ):
         each(lambda i: 1 / i, [1, 0])
 
 
-@pytest.mark.parametrize(("counted", "threads"), [(7, 7), (None, 1)])
+@pytest.mark.parametrize(("counted", "n"), [(7, 7), (None, 1)])
 def test_where_the_system_does_not_tell_the_processors_are_counted(
-    monkeypatch, counted, threads
+    monkeypatch, counted, n
 ):
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)
     monkeypatch.setattr(os, "cpu_count", lambda: counted)
-    assert parallel.n_threads() == threads
+    assert threads.n_threads() == n

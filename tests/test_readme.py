@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from benchmarks.growth import exponents
-from helpers import files, studies
-from helpers.files import ROOT
+from helpers.course import notebooks, studies
+from helpers.course.notebooks import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TEACHING = (ROOT / "TEACHING.md").read_text(encoding="utf-8")
@@ -97,9 +97,9 @@ def test_how_the_cost_grows():
     assert growth["n"].max() == 3_300_000
 
 
-@pytest.mark.parametrize("path", files.chapters(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", notebooks.chapters(), ids=lambda path: path.stem)
 def test_teaching_gives_the_times_of_the_chapters(path):
-    opening = "".join(files.read(path)["cells"][0]["source"])
+    opening = "".join(notebooks.read(path)["cells"][0]["source"])
     said = re.search(r"About\s+(\d+)\s+minutes,\s+and\s+(\d+)\s+more", opening)
     row = rf"\| \d \| {path.stem[:2]} [^|]*\| {said[1]} \+ {said[2]} \|"
     assert re.search(row, TEACHING)

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from helpers import files, report
+from helpers.course import notebooks, report
 from tests.test_notebook_checks import CELLS, notebook
 
 BROKEN = [*CELLS[:3], ("code", "1 / 0", [])]
@@ -23,7 +23,7 @@ def project(tmp_path_factory):
     """A project of three chapters: 01 is good, 02 fails, 03 takes a minute."""
     root = tmp_path_factory.mktemp("project")
     for name in ("pyproject.toml", "requirements.txt"):
-        shutil.copy(files.ROOT / name, root / name)
+        shutil.copy(notebooks.ROOT / name, root / name)
     for name in (
         "__init__.py",
         "__main__.py",
@@ -34,7 +34,7 @@ def project(tmp_path_factory):
         "plots",
         "pages",
     ):
-        source, copy = files.ROOT / "helpers" / name, root / "helpers" / name
+        source, copy = notebooks.ROOT / "helpers" / name, root / "helpers" / name
         copy.parent.mkdir(exist_ok=True)
         (shutil.copytree if source.is_dir() else shutil.copy)(source, copy)
     (root / "notebooks").mkdir()
@@ -42,7 +42,7 @@ def project(tmp_path_factory):
         cells = [
             (kind, text.replace("02-", f"{name[:2]}-"), t) for kind, text, t in cells
         ]
-        files.write(notebook(cells), root / "notebooks" / f"{name}.ipynb")
+        notebooks.write(notebook(cells), root / "notebooks" / f"{name}.ipynb")
     (root / "figures").mkdir()
     for name in ("01-stale", "02-line", "03-line"):
         (root / "figures" / f"{name}.png").write_bytes(b"the last good figure")
@@ -122,8 +122,8 @@ def test_a_second_run_changes_no_byte_and_other_runs_leave_figures_alone(
     assert hashes(tmp_path / "notebooks") == executed
     assert run(project, "01", "--store")[0] == 0
     assert hashes(project / "figures") == before[0]
-    stored = files.read(project / "notebooks" / "01_good.ipynb")
-    assert stored == files.read(tmp_path / "notebooks" / "01_good.ipynb")
+    stored = notebooks.read(project / "notebooks" / "01_good.ipynb")
+    assert stored == notebooks.read(tmp_path / "notebooks" / "01_good.ipynb")
 
 
 def test_a_stream_cut_in_pieces_is_stored_as_one():
@@ -135,7 +135,7 @@ def test_a_stream_cut_in_pieces_is_stored_as_one():
     cut += [stream("stdout", "three"), stream("stderr", "four")]
     cells = [{"metadata": {}, "outputs": cut}, {"metadata": {}}]
     kernel = {"kernelspec": {}, "language_info": {"version": "3"}}
-    cleaned = files.clean({"metadata": kernel, "cells": cells})
+    cleaned = notebooks.clean({"metadata": kernel, "cells": cells})
     whole = [stream("stdout", "one\n", "two"), picture, *cut[3:]]
     assert [cell.get("outputs") for cell in cleaned["cells"]] == [whole, None]
 
@@ -176,7 +176,7 @@ def test_a_stopped_run_leaves_the_last_good_figures(project, number):
 def test_what_makes_no_sense_is_refused(
     project, monkeypatch, capsys, arguments, sentence
 ):
-    monkeypatch.setattr(files, "NOTEBOOKS", project / "notebooks")
+    monkeypatch.setattr(notebooks, "NOTEBOOKS", project / "notebooks")
     with pytest.raises(SystemExit) as stop:
         report.parse(arguments)
     assert stop.value.code == 2

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from sklearn.metrics import silhouette_samples as peer_samples
 from sklearn.metrics import silhouette_score
 
-from helpers import parallel, silhouette
+from helpers.fast import threads
+from helpers.kmeans import silhouette
 
 
 def clumps(n=300, d=3, k=5, seed=0):
@@ -80,7 +81,7 @@ def test_a_sweep_is_the_mean_of_each_labeling(block):
     X, labels = clumps()
     labelings = [labels % k for k in (2, 3, 5)] + [labels == 0]
     labelings[-1] = labelings[-1].astype(int)
-    ours = silhouette.sweep(X, labelings)
+    ours = silhouette.mean_silhouettes(X, labelings)
     np.testing.assert_allclose(
         ours, [silhouette_score(X, one) for one in labelings], atol=1e-12
     )
@@ -89,9 +90,11 @@ def test_a_sweep_is_the_mean_of_each_labeling(block):
 def test_labelings_that_do_not_fit_into_memory_together_go_in_turns(monkeypatch):
     X, labels = clumps()
     labelings = [labels, labels % 2, labels % 3]
-    together = silhouette.sweep(X, labelings)
+    together = silhouette.mean_silhouettes(X, labelings)
     monkeypatch.setattr(silhouette, "MAX_SUMS", 6 * len(X))
-    np.testing.assert_allclose(silhouette.sweep(X, labelings), together, atol=1e-14)
+    np.testing.assert_allclose(
+        silhouette.mean_silhouettes(X, labelings), together, atol=1e-14
+    )
 
 
 def test_far_from_the_origin_no_digit_is_lost():
@@ -119,8 +122,8 @@ def test_the_number_of_threads_does_not_change_a_byte(monkeypatch):
     monkeypatch.setattr(silhouette, "BLOCK", 16)
     X, labels = clumps()
     found = []
-    for threads in (1, 2, 5):
-        monkeypatch.setattr(parallel, "n_threads", lambda n=threads: n)
+    for number in (1, 2, 5):
+        monkeypatch.setattr(threads, "n_threads", lambda n=number: n)
         found.append(silhouette.silhouette_samples(X, labels).tobytes())
     assert found[0] == found[1] == found[2]
 
@@ -165,4 +168,4 @@ def test_the_simplified_one_refuses_what_does_not_fit(labels, centers, message):
 
 
 def test_an_empty_sweep_is_empty():
-    assert silhouette.sweep([[0.0], [1.0]], []).shape == (0,)
+    assert silhouette.mean_silhouettes([[0.0], [1.0]], []).shape == (0,)

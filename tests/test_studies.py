@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from helpers import studies
+from helpers.course import studies
 
 TABLE = pd.DataFrame({"k": [2, 3], "sse": [5.25, 1 / 3], "of": ["3d", "6d"]})
 

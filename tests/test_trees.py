@@ -11,16 +11,18 @@ from scipy.cluster import hierarchy
 from scipy.sparse.csgraph import minimum_spanning_tree
 from scipy.spatial.distance import pdist, squareform
 
-from helpers import catalogue, single_tree, trees, ward_tree
+from helpers.fast import boruvka, ward
+from helpers.linkage import whole
+from helpers.stars import catalogue
 
-METHODS = {"single": trees.single, "ward": trees.ward}
+METHODS = {"single": whole.single_linkage, "ward": whole.ward_linkage}
 each_method = pytest.mark.parametrize("method", METHODS)
 
 
 def stars(representation, n=2_000, seed=3):
     table = catalogue.load().representation(representation).to_numpy(float)
     chosen = np.random.default_rng(seed).choice(len(table), n, replace=False)
-    return catalogue.scale(table[chosen])
+    return catalogue.standardize(table[chosen])
 
 
 def noise(shape):
@@ -79,7 +81,7 @@ tied = st.integers(1, 3).flatmap(
 @example(np.array([[0.0], [0.0], [1.0], [1.0]]))
 @example(np.arange(24.0)[:, None])
 def test_under_ties_all_exact_trees_of_single_linkage_say_the_same(X):
-    ours, peer = trees.single(X), hierarchy.linkage(pdist(X), "single")
+    ours, peer = whole.single_linkage(X), hierarchy.linkage(pdist(X), "single")
     assert hierarchy.is_valid_linkage(ours)
     np.testing.assert_allclose(ours[:, 2], peer[:, 2], rtol=1e-12)
     # The pairs may differ; the height at which two points meet may not.
@@ -92,7 +94,7 @@ def test_under_ties_all_exact_trees_of_single_linkage_say_the_same(X):
 @example(np.zeros((5, 2)))
 @example(np.arange(24.0)[:, None])
 def test_under_ties_each_merge_of_ward_is_one_of_smallest_distance(X):
-    Z = trees.ward(X)
+    Z = whole.ward_linkage(X)
     assert hierarchy.is_valid_linkage(Z)
     clusters = {i: X[[i]] for i in range(len(X))}
     for new, (a, b, height, size) in enumerate(Z, len(X)):
@@ -118,13 +120,13 @@ def nearest_pair(clusters, a, b):
 @pytest.mark.parametrize("short", [True, False])
 def test_short_lists_of_neighbours_and_trees_of_outsiders_agree(short, X, seed):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(single_tree, "KEPT", 2 if short else 8)
-        patch.setattr(single_tree, "MOST", 2 if short else 10**6)
-        patch.setattr(single_tree, "CHUNK", 3)
+        patch.setattr(boruvka, "KEPT", 2 if short else 8)
+        patch.setattr(boruvka, "MOST", 2 if short else 10**6)
+        patch.setattr(boruvka, "CHUNK", 3)
         noisy = X + 1e-3 * np.random.default_rng(seed).normal(size=X.shape)
         for points in (X, noisy):
             ours, peer = (
-                trees.single(points),
+                whole.single_linkage(points),
                 hierarchy.linkage(pdist(points), "single"),
             )
             np.testing.assert_allclose(ours[:, 2], peer[:, 2], rtol=1e-10)
@@ -134,8 +136,8 @@ def test_short_lists_of_neighbours_and_trees_of_outsiders_agree(short, X, seed):
 def test_chunks_of_queries_change_nothing(representation, monkeypatch):
     X = stars(representation, 600)
     wanted = [tree(X) for tree in METHODS.values()]
-    monkeypatch.setattr(single_tree, "CHUNK", 7)
-    monkeypatch.setattr(ward_tree, "CHUNK", 7)
+    monkeypatch.setattr(boruvka, "CHUNK", 7)
+    monkeypatch.setattr(ward, "CHUNK", 7)
     for tree, Z in zip(METHODS.values(), wanted, strict=True):
         np.testing.assert_array_equal(tree(X), Z)
 
@@ -144,9 +146,9 @@ def test_chunks_of_queries_change_nothing(representation, monkeypatch):
 def test_same_bytes_for_any_number_of_threads(method, monkeypatch):
     X = stars("6d", 5_000)
     found = []
-    for threads in (1, 2, 5):
-        for module in (single_tree, ward_tree):
-            monkeypatch.setattr(module, "n_threads", lambda threads=threads: threads)
+    for number in (1, 2, 5):
+        for module in (boruvka, ward):
+            monkeypatch.setattr(module, "n_threads", lambda n=number: n)
         found.append(METHODS[method](X).tobytes())
     assert found[0] == found[1] == found[2]
 
@@ -165,13 +167,15 @@ def test_order_place_and_scale_of_the_points_do_not_matter(method):
 def test_the_squares_of_wards_heights_add_up_to_the_sum_of_squared_errors():
     X = stars("6d", 1_000)
     sse = ((X - X.mean(axis=0)) ** 2).sum()
-    np.testing.assert_allclose((trees.ward(X)[:, 2] ** 2 / 2).sum(), sse, rtol=1e-12)
+    np.testing.assert_allclose(
+        (whole.ward_linkage(X)[:, 2] ** 2 / 2).sum(), sse, rtol=1e-12
+    )
 
 
 def test_single_linkage_is_the_minimum_spanning_tree_also_of_many_points():
     X = clumps(2_000, width=0.3)
     length = minimum_spanning_tree(squareform(pdist(X))).sum()
-    np.testing.assert_allclose(trees.single(X)[:, 2].sum(), length, rtol=1e-12)
+    np.testing.assert_allclose(whole.single_linkage(X)[:, 2].sum(), length, rtol=1e-12)
 
 
 @each_method

@@ -2,16 +2,22 @@
 
 import ast
 import io
+import re
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from helpers import files, widgets
+from helpers.course import notebooks, widgets
 from tests import notebook_checks as checks
 
-CHAPTERS = [p for p in files.chapters() if "widgets." in p.read_text("utf-8")]
+CONTROLS = {"slider", "chooser"}
+CHAPTERS = [
+    path
+    for path in notebooks.chapters()
+    if re.search(r"\b(slider|chooser)\(", path.read_text("utf-8"))
+]
 
 
 @pytest.fixture
@@ -123,7 +129,7 @@ def rebound(cells) -> set[str]:
     }
     found = set()
     for number, tree in enumerate(trees):
-        if "widgets" in names(tree, ast.Load):
+        if CONTROLS & names(tree, ast.Load):
             later = set().union(*map(bound, trees[number + 1 :]))
             found |= used_when_moved(tree, functions) & later
     return found
@@ -131,7 +137,7 @@ def rebound(cells) -> set[str]:
 
 def test_a_rebound_name_is_seen():
     cells = ["data = [1]", "def draw(k, n=2):\n    return n * data[k]"]
-    cells += ["widgets.slider(2, draw, lambda k: words[k], None)"]
+    cells += ["slider(2, draw, lambda k: words[k], None)"]
     assert rebound([*cells, "n, other = 3, [data for data in cells]"]) == set()
     assert rebound([*cells, "data, words = [2], [3]"]) == {"data", "words"}
 
@@ -142,5 +148,5 @@ def test_there_are_chapters_with_widgets():
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_a_widget_still_works_after_its_whole_chapter_has_run(path):
-    cells = checks.code_cells(files.read(path))
+    cells = checks.code_cells(notebooks.read(path))
     assert rebound([checks.source(cell) for cell in cells]) == set()

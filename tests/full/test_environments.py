@@ -13,7 +13,7 @@ import sys
 
 import pytest
 
-from helpers.files import ROOT
+from helpers.course.notebooks import ROOT
 
 
 def run(command, cwd, **variables):

@@ -17,7 +17,8 @@ import numpy as np
 import pytest
 
 from helpers import __main__ as commands
-from helpers import embedded, files
+from helpers.course import notebooks
+from helpers.stars import making
 from tests.test_notebook_checks import CELLS, notebook
 from tests.test_report import hashes, project, run, start  # noqa: F401 (a fixture)
 
@@ -96,7 +97,7 @@ def test_a_second_report_in_the_same_folder_is_refused(project, tmp_path):  # no
 )
 def test_a_kernel_that_ends_or_hangs_is_named_with_its_cell(project, name, words):  # noqa: F811
     path = project / "notebooks" / f"{name}.ipynb"
-    files.write(notebook([*CELLS, ("code", ENDS[name], [])]), path)
+    notebooks.write(notebook([*CELLS, ("code", ENDS[name], [])]), path)
     try:
         before = kept(project)
         code, said = run(project, name[:2], "01", "--cell-minutes", "1")
@@ -153,7 +154,7 @@ def test_a_full_disk_loses_nothing(small_disk, left):
         good = content.startswith(whole[0]) and content.endswith(whole[1])
         assert good or b"the last good figure" in content or name == "index.csv"
     for path in (small_disk / "notebooks").glob("*.ipynb"):
-        assert files.read(path)["cells"]
+        assert notebooks.read(path)["cells"]
     assert after[1].keys() == before[1].keys()
     filler.unlink()
     works(small_disk)
@@ -166,7 +167,7 @@ def test_a_full_disk_leaves_the_page_on_own_data(disk, left):
     fill(disk, left)
     command = [sys.executable, "-m", "helpers", "report", "--data", "iris"]
     command += ["--output", str(disk)]
-    done = subprocess.run(command, cwd=files.ROOT, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=notebooks.ROOT, capture_output=True, text=True)
     assert done.returncode == 1
     told(done.stdout + done.stderr, "No space left on device")
     assert page.read_text() == "the last good page"
@@ -179,10 +180,10 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device", str(path))
 
     old = tmp_path / "index.csv"
-    files.write_whole("old\n", old)
+    notebooks.write_whole("old\n", old)
     monkeypatch.setattr(Path, "write_text", half)
     with pytest.raises(OSError, match="No space"):
-        files.write_whole("new and longer\n", old)
+        notebooks.write_whole("new and longer\n", old)
     assert [path.name for path in tmp_path.iterdir()] == ["index.csv"]
     assert old.read_bytes() == b"old\n"
 
@@ -207,7 +208,7 @@ def run_where_read_only(folder, root, *arguments):
 
 def test_a_read_only_folder_for_own_data_is_named(tmp_path):
     arguments = ["--data", "iris", "--output", str(tmp_path)]
-    done = run_where_read_only(tmp_path, files.ROOT, *arguments)
+    done = run_where_read_only(tmp_path, notebooks.ROOT, *arguments)
     assert done.returncode == 1
     told(done.stderr, "read-only folder", str(tmp_path))
     assert not list(tmp_path.iterdir())
@@ -247,21 +248,21 @@ def flipped(data, at):
 def test_a_damaged_catalogue_is_named_and_not_taken_for_the_stars(tmp_path, damage):
     n = 5000
     rng = np.random.default_rng(0)
-    columns = {name: rng.normal(size=n).astype("f4") for name in embedded.PHASE_SPACE}
+    columns = {name: rng.normal(size=n).astype("f4") for name in making.PHASE_SPACE}
     good = tmp_path / "good"
     bad = tmp_path / "bad"
     for folder in (good, bad):
         folder.mkdir()
-        (folder / embedded.SATELLITES).write_text("id\n")
-        np.savez_compressed(folder / embedded.STARS, **columns)
-    assert embedded.same(good, bad)
-    data = damage((bad / embedded.STARS).read_bytes())
-    (bad / embedded.STARS).unlink()
+        (folder / making.SATELLITES).write_text("id\n")
+        np.savez_compressed(folder / making.STARS, **columns)
+    assert making.same(good, bad)
+    data = damage((bad / making.STARS).read_bytes())
+    (bad / making.STARS).unlink()
     if data is not None:
-        (bad / embedded.STARS).write_bytes(data)
+        (bad / making.STARS).write_bytes(data)
     with pytest.raises(ValueError, match="missing or damaged .* git checkout, or make"):
-        embedded.read(bad)
-    assert not embedded.same(good, bad)
+        making.read(bad)
+    assert not making.same(good, bad)
 
 
 # --- .venv --------------------------------------------------------------------------
@@ -290,7 +291,7 @@ def test_a_venv_killed_while_being_made_is_made_anew(tmp_path, monkeypatch, at):
     # pip itself is a stand-in: nothing is installed
     venv = tmp_path / ".venv"
     command = [sys.executable, "-c", MAKE, str(venv)]
-    options = {"cwd": files.ROOT, "text": True, "stdout": subprocess.PIPE}
+    options = {"cwd": notebooks.ROOT, "text": True, "stdout": subprocess.PIPE}
     with subprocess.Popen([*command, "60"], **options) as process:
         if at == "a package is installed":
             while process.stdout.readline() != "pip\n":

@@ -29,7 +29,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.files import ROOT
+from helpers.course.notebooks import ROOT
 
 pytest.importorskip("mutmut", reason="needs mutmut: pip install -e .[mutants]")
 

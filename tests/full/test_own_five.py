@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 from sklearn import cluster, datasets, metrics, mixture
 
-from helpers import catalogue
-from helpers.files import ROOT
+from helpers.course.notebooks import ROOT
+from helpers.stars import catalogue
 
 
 def bunch(load):

@@ -12,10 +12,10 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from helpers import files
+from helpers.course import notebooks
 from tests.full.chromium import CHROMIUM, DESK, Browser
 
-HTML = Path(os.environ.get("HELPERS_PAGES", files.ROOT / "build" / "html"))
+HTML = Path(os.environ.get("HELPERS_PAGES", notebooks.ROOT / "build" / "html"))
 OWN = HTML.parent / "own" / "own_data.html"
 PAGES = sorted(HTML.glob("*.html")) + [OWN] * OWN.exists()
 PHONE = 375  # pixels

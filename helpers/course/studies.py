@@ -1,0 +1,103 @@
+"""Tables that a chapter keeps, long studies, and the measured times.
+
+A study is computed once, with the chapter's parameter `thorough`, and its small table
+stays in the project, where every later run reads it:
+
+    python3 -m helpers report 05 -p thorough True --cell-minutes 240
+
+writes it to build/tables/; copied to helpers/course/study_tables/ it is the new one.
+
+Not handled: tables of anything but numbers and short words.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+STUDIES = Path(__file__).with_name("study_tables")
+RESULTS = Path(__file__).parent.parent.parent / "benchmarks" / "results.csv"
+
+
+def keep(table: pd.DataFrame, name: str) -> None:
+    """Write a table where HELPERS_TABLES names a folder; else do nothing.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Its index is not written. Numbers keep 7 significant digits.
+    name : str
+        The chapter's number and a word or two, such as "07-consensus"; the file is
+        `name`.csv.
+
+    Examples
+    --------
+    >>> keep(pd.DataFrame({"k": [2, 3], "sse": [5.0, 4.0]}), "05-sse")
+    """
+    folder = os.environ.get("HELPERS_TABLES")
+    if folder:
+        path = Path(folder, f"{name}.csv")
+        table.to_csv(path, index=False, float_format="%.7g", lineterminator="\n")
+
+
+def study(
+    name: str, make: Callable[[], pd.DataFrame], thorough: bool = False
+) -> pd.DataFrame:
+    """Return the table of a long study: the stored one, or with `thorough` a new one.
+
+    Parameters
+    ----------
+    name : str
+        As in `keep`.
+    make : callable without arguments
+        Computes the table; called with `thorough` only.
+    thorough : bool
+        Compute and keep it, instead of reading the stored one.
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    FileNotFoundError
+        If no such table is stored.
+    """
+    if thorough:
+        table = make()
+        keep(table, name)
+        return table
+    path = STUDIES / f"{name}.csv"
+    if not path.exists():
+        raise FileNotFoundError(
+            f"The study {name!r} is not stored in {STUDIES.name}/; run the chapter "
+            f"with -p thorough True and copy build/tables/{name}.csv there."
+        )
+    return pd.read_csv(path)
+
+
+def measured(*rooms: str) -> pd.DataFrame:
+    """Return what `python3 -m helpers bench` has measured of these rooms, as stored.
+
+    Parameters
+    ----------
+    rooms : str
+        Such as "kmeans", "trees".
+
+    Returns
+    -------
+    DataFrame
+        A row for each pair: work, peer, number of points `n` and features `d`, median
+        `seconds_ours` and `seconds_peer` on one machine, and their ratio.
+
+    Examples
+    --------
+    >>> measured("kmeans").columns.tolist()[-1]
+    'times_faster'
+    """
+    table = pd.read_csv(RESULTS)
+    columns = ["work", "peer", "n", "d", "seconds_ours", "seconds_peer", "times_faster"]
+    return table.loc[table["room"].isin(rooms), columns].reset_index(drop=True)

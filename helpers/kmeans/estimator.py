@@ -1,0 +1,266 @@
+"""k-means and k-medians with scikit-learn's names, and every half-step on record.
+
+The half-steps are in `lloyd`, starts in `seeding`; many points take the same half-steps
+on a shorter way (`kmeans_fast`). How many clusters there are is asked in `n_clusters`.
+Reference: Lloyd 1982, IEEE Trans. Inf. Theory 28, 129.
+
+Not handled: weights of points, sparse data, other distances.
+"""
+
+from __future__ import annotations
+
+import numbers
+import warnings
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from scipy.spatial.distance import cdist
+from sklearn.base import BaseEstimator, ClusterMixin, TransformerMixin
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from helpers import _checks
+from helpers.fast import hamerly
+from helpers.kmeans.lloyd import (
+    COST,
+    Step,
+    assign,
+    fill_empty,
+    inertia,
+    starting_points,
+    steps,
+    update,
+)
+
+FAST_FROM_DISTANCES = 100_000
+"""From this many distances an iteration on, the fast path pays."""
+
+
+@dataclass(frozen=True)
+class History:
+    """What happened in each iteration of the best start.
+
+    Attributes
+    ----------
+    inertia : ndarray of shape (n_iter, 2)
+        After assigning and after updating (SSE, or the sum of Manhattan distances).
+    centers : ndarray of shape (n_iter + 1, n_clusters, n_features)
+        The start, then the centres after each update. The labels of iteration t are
+        `assign(X, centers[t])`.
+    n_changed : ndarray of shape (n_iter,)
+        Labels that changed.
+    reseeded : tuple of (iteration, cluster)
+        The clusters that were empty and got the point farthest from its centre.
+    n_distances : ndarray of shape (n_iter,)
+        Distances between a point and a centre that were computed to assign.
+    """
+
+    inertia: np.ndarray
+    centers: np.ndarray
+    n_changed: np.ndarray
+    reseeded: tuple
+    n_distances: np.ndarray
+
+
+class KMeans(TransformerMixin, ClusterMixin, BaseEstimator):
+    """k-means, or k-medians, with scikit-learn's names.
+
+    Parameters
+    ----------
+    n_clusters : int
+    init : {"k-means++", "random"} or array-like of shape (n_clusters, n_features)
+        With an array, cluster i is the one that started in row i; else clusters are
+        ordered by size, then by the first coordinate of their centre.
+    n_init : int or "auto"
+        Starts, of which the best is kept. "auto": 10 for "random", else 1.
+    max_iter : int
+    tol : float
+        Stop when the squared shift of all centres is at most `tol` times the mean
+        variance of a feature; 0: when no label changes.
+    random_state : int, Generator, RandomState or None
+    metric : {"euclidean", "manhattan"}
+    center : {"mean", "median"} or None
+        None: the one that fits the metric. Manhattan with means can raise the sum.
+
+    Attributes
+    ----------
+    labels_ : ndarray of shape (n_samples,)
+    cluster_centers_ : ndarray of shape (n_clusters, n_features)
+    inertia_ : float
+        SSE, or the sum of Manhattan distances.
+    n_iter_ : int
+    n_features_in_ : int
+    history_ : History
+
+    References
+    ----------
+    Lloyd 1982, IEEE Trans. Inf. Theory 28, 129.
+
+    Examples
+    --------
+    >>> KMeans(2, random_state=0).fit([[0.0], [1.0], [9.0]]).labels_
+    array([0, 0, 1])
+    """
+
+    def __init__(
+        self,
+        n_clusters=8,
+        *,
+        init="k-means++",
+        n_init="auto",
+        max_iter=300,
+        tol=1e-4,
+        random_state=None,
+        metric="euclidean",
+        center=None,
+    ):
+        self.n_clusters = n_clusters
+        self.init = init
+        self.n_init = n_init
+        self.max_iter = max_iter
+        self.tol = tol
+        self.random_state = random_state
+        self.metric = metric
+        self.center = center
+
+    def fit(self, X, y=None):
+        """Cluster the points; ConvergenceWarning if `max_iter` does not suffice."""
+        points = _checks.points(X)
+        validate_data(self, X, skip_check_array=True)
+        X = points
+        n_init, start, center = self._check(X)
+        rng = _checks.seeded(self.random_state)
+        # Squares lose digits far from the origin; medians need no such care.
+        origin = _origin(X) if self.metric == "euclidean" else np.zeros(X.shape[1])
+        X = X - origin
+        runs = (self._run(X, start, origin, center, rng) for _ in range(n_init))
+        self.inertia_, self.labels_, self.history_ = min(runs, key=lambda run: run[0])
+        self.cluster_centers_ = self.history_.centers[-1].copy()
+        self.n_iter_ = len(self.history_.inertia)
+        return self
+
+    def predict(self, X):
+        """Return the nearest centre of each point."""
+        return assign(self._seen(X), self.cluster_centers_, self.metric)[0]
+
+    def transform(self, X):
+        """Return the distances of each point to all centres."""
+        metric = "euclidean" if self.metric == "euclidean" else "cityblock"
+        return cdist(self._seen(X), self.cluster_centers_, metric)
+
+    def score(self, X, y=None):
+        """Return minus the inertia of these points."""
+        return -assign(self._seen(X), self.cluster_centers_, self.metric)[1].sum()
+
+    def _seen(self, X) -> np.ndarray:
+        """Points with the features that were fitted."""
+        check_is_fitted(self)
+        points = _checks.points(X)
+        validate_data(self, X, skip_check_array=True, reset=False)
+        return points
+
+    def _check(self, X) -> tuple:
+        """Refuse what cannot work; the number of starts, the start if given, center."""
+        _checks.choice(self.metric, "metric", COST)
+        k = _checks.count(
+            self.n_clusters, "n_clusters", high=len(X), of="the number of points"
+        )
+        _checks.count(self.max_iter, "max_iter")
+        if not isinstance(self.tol, numbers.Real) or not self.tol >= 0:
+            raise ValueError(f"tol must be 0 or more, but {self.tol!r} was given.")
+        fitting = "mean" if self.metric == "euclidean" else "median"
+        center = _checks.choice(self.center or fitting, "center", ["mean", "median"])
+        if isinstance(self.init, str):
+            _checks.choice(self.init, "init", ["k-means++", "random"])
+            n_init = 10 if self.init == "random" else 1
+            start = None
+        else:
+            start, n_init = _checks.points(self.init, "init"), 1
+            if start.shape != (k, X.shape[1]):
+                raise ValueError(
+                    f"init has shape {start.shape}, but {k} clusters of points with "
+                    f"{X.shape[1]} features need {(k, X.shape[1])}; give one row for "
+                    "each cluster."
+                )
+        auto = isinstance(self.n_init, str) and self.n_init == "auto"
+        if not auto and start is None:
+            n_init = _checks.count(self.n_init, "n_init")
+        return n_init, start, center
+
+    def _run(self, X, start, origin, center, rng) -> tuple:
+        """One start to its end: inertia, labels, history."""
+        k, metric = self.n_clusters, self.metric
+        given = start is not None
+        first = (
+            start - origin if given else starting_points(X, k, self.init, rng, metric)
+        )
+        plain = (
+            (metric, center) != ("euclidean", "mean")
+            or k == 1
+            or len(X) * k < FAST_FROM_DISTANCES
+        )
+        if plain:
+            walk = steps(X, first, metric, center)
+        else:
+            walk = hamerly.steps(X, first, fill_empty)
+        tol = self.tol * X.var(axis=0).mean()
+        path, still = _walk(walk, first, self.max_iter, tol)
+        labels, centers = path[-1].labels, path[-1].centers
+        if not still:
+            labels, _ = assign(X, centers, metric)
+        elif not plain:
+            centers = update(X, labels, centers)  # sums carried along have rounding
+        path[-1] = path[-1]._replace(labels=labels, centers=centers)
+        order = np.arange(k) if given else _canonical(labels, centers)
+        total = inertia(X, labels, centers, metric)
+        return total, np.argsort(order)[labels], _history(path, first, origin, order)
+
+
+def _origin(X) -> np.ndarray:
+    """Near the mean, but round in binary: shifting rounds nothing, ties stay ties."""
+    mean, width = X.mean(axis=0), np.ptp(X, axis=0)
+    step = np.ldexp(1.0, np.frexp(width)[1] - 3)
+    return np.where(width > 0, np.round(mean / step) * step, mean)
+
+
+def _walk(walk, centers, max_iter, tol) -> tuple[list[Step], bool]:
+    """Go on until no label changes (then True) or the centres keep still, or warn."""
+    path = []
+    with closing(walk):
+        for step in map(Step._make, islice(walk, max_iter)):
+            if path:
+                path[-1] = path[-1]._replace(labels=None)  # only the last are needed
+            path.append(step)
+            if step.n_changed == 0 and len(path) > 1:
+                return path, True
+            if ((step.centers - centers) ** 2).sum() <= tol:
+                return path, False
+            centers = step.centers
+    warnings.warn(
+        f"k-means did not converge in max_iter={max_iter} iterations; raise max_iter "
+        "or tol.",
+        ConvergenceWarning,
+        stacklevel=4,
+    )
+    return path, False
+
+
+def _canonical(labels, centers) -> np.ndarray:
+    """Clusters in order: largest first, then by the first coordinate of the centre."""
+    return np.lexsort((centers[:, 0], -np.bincount(labels, minlength=len(centers))))
+
+
+def _history(path, first, origin, order) -> History:
+    """The steps of one run as arrays, clusters in canonical order."""
+    rank = np.argsort(order)
+    return History(
+        inertia=np.array([(step.assigned, step.updated) for step in path]),
+        centers=np.array([first, *(step.centers for step in path)])[:, order] + origin,
+        n_changed=np.array([step.n_changed for step in path]),
+        reseeded=tuple(
+            (t, int(rank[k])) for t, step in enumerate(path) for k in step.reseeded
+        ),
+        n_distances=np.array([step.n_distances for step in path]),
+    )

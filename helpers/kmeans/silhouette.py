@@ -1,0 +1,238 @@
+"""Exact silhouettes, for one labeling or for all labelings of a sweep at once.
+
+The silhouette of a point (Rousseeuw 1987, J. Comput. Appl. Math. 20, 53) is
+
+    s = (b − a) / max(a, b),
+
+a the mean distance to the other points of its own cluster, b the smallest mean distance
+to the points of another cluster. What is dear are the distances of all pairs; they do
+not depend on the labels. A block of distances times the one-hot labels of all
+labelings side by side gives all cluster sums in one product, and the transposed block
+serves the other side. The points are first sorted by one of the labelings, so that a
+block holds neighbours, which belong to few clusters: only these columns are multiplied.
+
+Not handled: other metrics than Euclidean and Manhattan, precomputed distances.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.spatial.distance import cdist
+
+from helpers import _checks
+from helpers.fast.threads import workers
+from helpers.kmeans.lloyd import check_centers
+
+METRICS = {"euclidean": "euclidean", "manhattan": "cityblock"}
+"""The metrics, in SciPy's words."""
+
+BLOCK = 512
+"""Points in a block: 2 MB of distances, which stay in the cache."""
+
+MAX_SUMS = 2**26
+"""Most sums (point, cluster) held at once, 512 MB; labelings beyond go in turns."""
+
+
+def silhouette_samples(X, labels, metric="euclidean") -> np.ndarray:
+    """Return the exact silhouette of every point; alone in its cluster it has 0.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+        Features in one common unit, or scaled.
+    labels : array-like of shape (n_samples,)
+        At least 2 different ones.
+    metric : {"euclidean", "manhattan"}
+
+    Returns
+    -------
+    ndarray of shape (n_samples,)
+        Between −1 and 1, without unit.
+
+    Raises
+    ------
+    ValueError
+        If the labels do not fit the points, there is one cluster only, or the metric
+        is unknown.
+
+    References
+    ----------
+    Rousseeuw 1987, J. Comput. Appl. Math. 20, 53.
+
+    Examples
+    --------
+    >>> silhouette_samples([[0.0], [1.0], [5.0]], [0, 0, 1])
+    array([0.8 , 0.75, 0.  ])
+    """
+    return next(_samples(X, [labels], metric))
+
+
+def mean_silhouettes(X, labelings, metric="euclidean") -> np.ndarray:
+    """Return the mean silhouette of each of many labelings of the same points.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+    labelings : sequence of array-likes of shape (n_samples,)
+        Such as the labels of k-means for k = 2, 3, …
+    metric : {"euclidean", "manhattan"}
+
+    Returns
+    -------
+    ndarray of shape (n_labelings,)
+
+    Raises
+    ------
+    ValueError
+        As `silhouette_samples`.
+
+    References
+    ----------
+    Rousseeuw 1987, J. Comput. Appl. Math. 20, 53.
+
+    Examples
+    --------
+    >>> X = [[0.0], [1.0], [5.0], [6.0]]
+    >>> mean_silhouettes(X, [[0, 0, 1, 1], [0, 1, 1, 1]]).round(3)
+    array([0.798, 0.056])
+    """
+    return np.array([values.mean() for values in _samples(X, labelings, metric)])
+
+
+def simplified_silhouette(X, labels, centers, metric="euclidean") -> np.ndarray:
+    """Return the *simplified* silhouette, from distances to centres: another quantity.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+    labels : array-like of shape (n_samples,)
+        The row of `centers` that each point belongs to.
+    centers : array-like of shape (n_clusters, n_features)
+        In the unit of `X`; at least 2.
+    metric : {"euclidean", "manhattan"}
+
+    Returns
+    -------
+    ndarray of shape (n_samples,)
+        (b − a) / max(a, b), a the distance to the own centre and b to the nearest
+        other. Usually larger than the silhouette; never compare the two.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit or the metric is unknown.
+
+    References
+    ----------
+    Hruschka, Campello & de Castro 2006, Information Sciences 176, 1898.
+
+    Examples
+    --------
+    >>> simplified_silhouette([[1.0], [5.0]], [0, 1], [[0.0], [5.0]])
+    array([0.75, 1.  ])
+    """
+    X = _checks.points(X)
+    centers = check_centers(
+        _checks.points(centers, "centers", min_samples=2), X, labels
+    )
+    labels = _checks.labels(labels, len(X))
+    metric = METRICS[_checks.choice(metric, "metric", METRICS)]
+    return _ratio(cdist(X, centers, metric), labels)
+
+
+def _samples(X, labelings, metric):
+    """Yield the silhouettes of each labeling, in groups that fit into memory."""
+    X = _checks.points(X)
+    metric = METRICS[_checks.choice(metric, "metric", METRICS)]
+    labelings = _checks.sequence(labelings, "labelings")
+    codes = [_codes(labels, len(X)) for labels in labelings]
+    if not codes:
+        return
+    order = np.argsort(max(codes, key=np.max), kind="stable")
+    back = np.argsort(order)
+    codes = [code[order] for code in codes]
+    for group in _groups(codes):
+        sums = _cluster_sums(X[order], group, metric)
+        ends = np.cumsum([code.max() + 1 for code in group])[:-1]
+        for code, part in zip(group, np.split(sums, ends, axis=1), strict=True):
+            yield _silhouettes(part, code)[back]
+
+
+def _codes(labels, n_samples) -> np.ndarray:
+    """Labels as 0, 1, … without gaps; one cluster only is refused."""
+    names, code = np.unique(_checks.labels(labels, n_samples), return_inverse=True)
+    if len(names) < 2:
+        raise ValueError(
+            f"All points have the label {names[0]}, but a silhouette compares "
+            "clusters; give labels of at least 2."
+        )
+    return code
+
+
+def _groups(codes):
+    """Yield runs of labelings whose sums fit into memory together."""
+    group, width = [], 0
+    for code in codes:
+        k = int(code.max()) + 1
+        if group and (width + k) * len(code) > MAX_SUMS:
+            yield group
+            group, width = [], 0
+        group.append(code)
+        width += k
+    if group:
+        yield group
+
+
+def _cluster_sums(X, codes, metric) -> np.ndarray:
+    """Sum of the distances of each point to each cluster of each labeling."""
+    starts = np.cumsum([0, *(code.max() + 1 for code in codes)])
+    columns = np.column_stack(codes) + starts[:-1]
+    sums = np.zeros((len(X), starts[-1]))
+    blocks = [slice(i, i + BLOCK) for i in range(0, len(X), BLOCK)]
+    one_hot = [_one_hot(columns[rows]) for rows in blocks]
+
+    def meet(pair):
+        i, j = pair
+        distances = cdist(X[blocks[i]], X[blocks[j]], metric)
+        used, hot = one_hot[j]
+        sums[blocks[i], used] += distances @ hot
+        if i != j:
+            used, hot = one_hot[i]
+            sums[blocks[j], used] += distances.T @ hot
+
+    # A tournament: in a round each block meets one other, so no two threads write the
+    # same rows, and each row adds up in the same order whatever the number of threads.
+    m = len(blocks)
+    with workers() as each:
+        for r in range(m):
+            pairs = [(i, (r - i) % m) for i in range(m)]
+            each(meet, [(i, j) for i, j in pairs if i <= j])
+    return sums
+
+
+def _one_hot(columns) -> tuple[np.ndarray, np.ndarray]:
+    """The columns that a block of points uses, and its one-hot labels in these."""
+    used, at = np.unique(columns, return_inverse=True)
+    hot = np.zeros((len(columns), len(used)))
+    hot[np.arange(len(columns))[:, None], at.reshape(columns.shape)] = 1.0
+    return used, hot
+
+
+def _silhouettes(sums, code) -> np.ndarray:
+    """Silhouettes from the sums of distances to each cluster; overwrites the sums."""
+    counts = np.bincount(code)
+    rows = np.arange(len(code))
+    own = sums[rows, code] / np.maximum(counts[code] - 1, 1)
+    sums /= counts
+    sums[rows, code] = own
+    return np.where(counts[code] > 1, _ratio(sums, code), 0.0)
+
+
+def _ratio(distances, labels) -> np.ndarray:
+    """(b − a) / max(a, b), and 0 where both are 0; overwrites the distances."""
+    rows = np.arange(len(labels))
+    a = distances[rows, labels]
+    distances[rows, labels] = np.inf
+    b = distances.min(axis=1)
+    larger = np.maximum(a, b)
+    return np.divide(b - a, larger, out=np.zeros(len(a)), where=larger > 0)

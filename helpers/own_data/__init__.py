@@ -1,0 +1,1 @@
+"""The whole route for a table of the reader's own, from a file to a recommendation."""

@@ -1,0 +1,188 @@
+"""The file of stars that ships with the package: made, written, read, compared.
+
+helpers/stars/halo.npz holds one row a star, in an order that tells nothing about the
+satellites: x, y, z, vx, vy, vz and FeH as float32, id as uint8. infall.csv beside
+it holds what the satellites were. Both come from one seed (infall.py).
+
+Not handled: other formats (tables.py reads those), another Milky Way.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+from dataclasses import asdict
+from pathlib import Path
+from zipfile import ZipFile
+
+import numpy as np
+import pandas as pd
+
+from helpers.stars import infall, milky_way
+
+DATA = Path(__file__).parent
+REMADE = Path(__file__).parent.parent.parent / "build" / "catalogue"
+STARS, SATELLITES = "halo.npz", "satellites.csv"
+PHASE_SPACE = ("x", "y", "z", "vx", "vy", "vz")
+INTEGRALS = ("E", "L", "Lz")
+
+
+def read(folder: Path = DATA) -> pd.DataFrame:
+    """Return the stars in a folder with E, L and Lz, one row a star.
+
+    Returns
+    -------
+    DataFrame of shape (330000, 11)
+        id; x, y, z in kpc; vx, vy, vz in kpc/Gyr; FeH in dex; E in kpc^2/Gyr^2, L and
+        Lz in kpc^2/Gyr.
+
+    Examples
+    --------
+    >>> read().shape
+    (330000, 11)
+    """
+    return with_integrals(pd.DataFrame(_columns(folder / STARS)))
+
+
+def with_integrals(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table as float64, with E, L, Lz if they are missing and can be had.
+
+    Examples
+    --------
+    >>> list(with_integrals(pd.DataFrame(np.ones((1, 6)), columns=list(PHASE_SPACE))))
+    ['x', 'y', 'z', 'vx', 'vy', 'vz', 'E', 'L', 'Lz']
+    """
+    table = table.astype({column: float for column in table if column != "id"})
+    if set(INTEGRALS) <= set(table) or not set(PHASE_SPACE) <= set(table):
+        return table
+    derived = milky_way.integrals(table[list(PHASE_SPACE)])
+    return table.assign(**dict(zip(INTEGRALS, derived.T, strict=True)))
+
+
+def _columns(path: Path) -> dict[str, np.ndarray]:
+    """The columns in a file of stars, each checked against its sum (CRC-32)."""
+    try:
+        # subtle: np.load would read a damaged header before it comes to that sum
+        with ZipFile(path) as file:
+            parts = {name: file.read(name) for name in file.namelist()}
+        return {Path(n).stem: np.load(io.BytesIO(part)) for n, part in parts.items()}
+    except Exception as error:  # a damaged file can fail anywhere
+        raise ValueError(
+            f"The file of stars {path} is missing or damaged ({error}); put it back "
+            "with git checkout, or make it again: python3 -m helpers catalogue --store"
+        ) from None
+
+
+def write(made: infall.Halo, folder: Path) -> None:
+    """Write the stars and the table of satellites; each file is whole or not there.
+
+    Examples
+    --------
+    >>> write(infall.make_halo(), REMADE)  # doctest: +SKIP
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    stars = dict(zip(PHASE_SPACE, made.phase_space.T.astype(np.float32), strict=True))
+    staged = folder / f"staged-{STARS}"
+    # NumPy dates the parts of the archive 1980, so that equal stars give equal bytes.
+    np.savez_compressed(staged, id=made.id, **stars, FeH=made.FeH.astype(np.float32))
+    staged.replace(folder / STARS)
+    family = pd.DataFrame([asdict(s) for s in made.satellites]).drop(columns="start")
+    staged = folder / f"staged-{SATELLITES}"
+    family.to_csv(staged, index=False, lineterminator="\n")
+    staged.replace(folder / SATELLITES)
+
+
+def same(one: Path, other: Path) -> bool:
+    """Return whether two folders hold the same stars and satellites, byte for byte.
+
+    subtle: of the stars, the bytes of the columns are compared, not those of the
+    archive, which change with the version of zlib.
+
+    Examples
+    --------
+    >>> same(DATA, DATA)
+    True
+    """
+    if not all(
+        (f / name).exists() for f in (one, other) for name in (STARS, SATELLITES)
+    ):
+        return False
+    try:
+        a, b = _columns(one / STARS), _columns(other / STARS)
+    except ValueError:  # what is damaged is not the same
+        return False
+    stars = list(a) == list(b) and all(
+        a[c].dtype == b[c].dtype and a[c].tobytes() == b[c].tobytes() for c in a
+    )
+    table = (one / SATELLITES).read_text() == (other / SATELLITES).read_text()
+    return stars and table
+
+
+def central_ranges(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the central 99 % of the stars' columns, beside the original's.
+
+    Examples
+    --------
+    >>> list(central_ranges(read()))
+    ['low', 'high', 'original low', 'original high']
+    """
+    found = table[list(infall.ORIGINAL)].quantile([0.005, 0.995]).T
+    both = pd.concat([found, pd.DataFrame(infall.ORIGINAL).T], axis=1)
+    return both.set_axis(["low", "high", "original low", "original high"], axis=1)
+
+
+def main(argv) -> int:
+    """Make the stars again from their seed: `python3 -m helpers catalogue`.
+
+    Says how near they come to the original, and whether they are the embedded ones,
+    byte for byte: 0 if they are, or are stored now; else 1.
+    """
+    options = _options(argv)
+    made = infall.make_halo(workers=options.workers, progress=_progress)
+    write(made, options.output)
+    print("\nCentral 99 % of the stars:")
+    print(central_ranges(read(options.output)).round(1).to_string())
+    worst = np.quantile(made.energy_error, 0.999)
+    print(f"\nEnergy is kept to {worst:.1e} by 99.9 % of the stars.")
+    print(f"Written to {options.output}.")
+    if options.store:
+        write(made, DATA)
+        print(f"Stored in {DATA}.")
+        return 0
+    if same(options.output, DATA):
+        print("They are the embedded stars, byte for byte.")
+        return 0
+    print("They are not the embedded stars; --store puts them in their place.")
+    return 1
+
+
+def _options(argv) -> argparse.Namespace:
+    """The options of the command."""
+    parser = argparse.ArgumentParser(
+        prog="python3 -m helpers catalogue",
+        description="Make the star catalogue again and compare it with the one here.",
+    )
+    parser.add_argument(
+        "--store", action="store_true", help="replace the embedded catalogue"
+    )
+    parser.add_argument(
+        "--output", type=Path, default=REMADE, metavar="DIR", help="where to write"
+    )
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="how many processes (they change no byte)",
+    )
+    return parser.parse_args(argv)
+
+
+def _progress(satellite: infall.Satellite) -> None:
+    """One line for each satellite that is ready."""
+    print(
+        f"satellite {satellite.id + 1:2} of {infall.N_SATELLITES}: fell in "
+        f"{satellite.accretion:5.2f} Gyr ago, {satellite.mass:.2g} solar masses",
+        flush=True,
+    )
