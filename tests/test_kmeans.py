@@ -44,8 +44,6 @@ def path(request, monkeypatch):
     """Each comparison runs on the plain and on the fast path, whatever the size."""
     many = np.inf if request.param == "plain" else 0
     monkeypatch.setattr(estimator, "FAST_FROM_DISTANCES", many)
-        estimator, "FAST_FROM_DISTANCES", np.inf if request.param == "plain" else 0
-    )
 
 
 CASES = {
