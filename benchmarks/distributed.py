@@ -14,17 +14,19 @@ import pandas as pd
 from sklearn.exceptions import ConvergenceWarning
 
 from benchmarks.harness import resident, run
+from helpers import mixture
 from helpers.course.notebooks import PAGES
 from helpers.kmeans.estimator import KMeans
-from helpers.mixture import em_loop, on_dask
+from helpers.kmeans.on_dask import kmeans as kmeans_on_dask
 from helpers.mixture.estimator import GaussianMixture
+from helpers.mixture.on_dask import em as em_on_dask
 from helpers.stars import catalogue
 
 K, COPIES, LIMIT_MB, N_ITER = 28, 110, 400, 3
 
 
 def main() -> None:
-    """Measure, compare, and write on_dask.csv for the page on it."""
+    """Measure, compare, and write distributed.csv for the page on it."""
     warnings.simplefilter("ignore", ConvergenceWarning)
     from dask.distributed import Client, LocalCluster
 
@@ -74,15 +76,15 @@ def lazy(blocks):
 
 
 def em(X, start):
-    return on_dask.em(X, start, tol=0, max_iter=N_ITER).parameters.means
+    return em_on_dask(X, start, tol=0, max_iter=N_ITER).parameters.means
 
 
 def em_here(X, start):
-    return em_loop.em(X, *start, tol=0, max_iter=N_ITER).parameters.means
+    return mixture.em(X, *start, tol=0, max_iter=N_ITER).parameters.means
 
 
 def kmeans(X, start):
-    return on_dask.kmeans(X, start[1], max_iter=N_ITER)[0]
+    return kmeans_on_dask(X, start[1], max_iter=N_ITER)[0]
 
 
 def kmeans_here(X, start):

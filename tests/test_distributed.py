@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from helpers import mixture
 from helpers.kmeans.estimator import KMeans
-from helpers.mixture import em_loop, on_dask
+from helpers.kmeans.on_dask import kmeans
+from helpers.mixture.on_dask import em
 
 dask = pytest.importorskip("dask")
 arrays = pytest.importorskip("dask.array")
@@ -28,8 +30,8 @@ def lazy(request):
 def test_em_gives_what_it_gives_in_memory(lazy, kind):
     widths = np.array([np.eye(2) if kind == "full" else np.ones(2)] * 3)
     start = (np.full(3, 1 / 3), START, widths)
-    ours = on_dask.em(lazy, start, kind, tol=1e-9)
-    here = em_loop.em(X, *start, kind, tol=1e-9)
+    ours = em(lazy, start, kind, tol=1e-9)
+    here = mixture.em(X, *start, kind, tol=1e-9)
     assert ours.converged
     np.testing.assert_allclose(ours.log_likelihoods, here.log_likelihoods, rtol=1e-9)
     for a, b in zip(ours.parameters, here.parameters, strict=True):
@@ -37,7 +39,7 @@ def test_em_gives_what_it_gives_in_memory(lazy, kind):
 
 
 def test_kmeans_gives_what_it_gives_in_memory(lazy):
-    centers, sse, n_iter = on_dask.kmeans(lazy, START)
+    centers, sse, n_iter = kmeans(lazy, START)
     here = KMeans(3, init=START, n_init=1, tol=0).fit(X)
     order = np.lexsort(here.cluster_centers_.T)
     np.testing.assert_allclose(
@@ -49,13 +51,13 @@ def test_kmeans_gives_what_it_gives_in_memory(lazy):
 
 def test_the_start_is_left_as_it_was(lazy):
     start = START.copy()
-    on_dask.kmeans(lazy, start)
+    kmeans(lazy, start)
     assert (start == START).all()
 
 
 def test_an_empty_cluster_stays_and_max_iter_ends(lazy):
     far = np.vstack([START, [[-1e6, -1e6]]])
-    centers, _, n_iter = on_dask.kmeans(lazy, far, max_iter=1)
+    centers, _, n_iter = kmeans(lazy, far, max_iter=1)
     assert n_iter == 1
     assert centers[3].tolist() == [-1e6, -1e6]
 
@@ -63,6 +65,6 @@ def test_an_empty_cluster_stays_and_max_iter_ends(lazy):
 def test_chunks_that_divide_the_features_are_refused():
     lazy = arrays.from_array(X, chunks=(513, 1))
     with pytest.raises(ValueError, match="whole rows in each chunk"):
-        on_dask.kmeans(lazy, START)
+        kmeans(lazy, START)
     with pytest.raises(ValueError, match="whole rows in each chunk"):
-        on_dask.em(lazy, (np.ones(1), START[:1], np.eye(2)[None]))
+        em(lazy, (np.ones(1), START[:1], np.eye(2)[None]))

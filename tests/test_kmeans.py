@@ -14,6 +14,7 @@ from sklearn.cluster import KMeans as Peer
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from helpers import kmeans
 from helpers.fast import hamerly, threads
 from helpers.kmeans import estimator, how_many, lloyd
 from helpers.kmeans.estimator import KMeans
@@ -265,7 +266,7 @@ def test_both_paths_take_the_same_half_steps_and_the_fast_one_fewer_distances(
 def test_the_labels_of_each_iteration_follow_from_its_centres():
     X = clumps()
     ours = KMeans(7, random_state=0, tol=0).fit(X)
-    labels, costs = estimator.assign(X, ours.history_.centers[-2])
+    labels, costs = kmeans.assign(X, ours.history_.centers[-2])
     assert np.array_equal(labels, ours.labels_)
     np.testing.assert_allclose(costs.sum(), ours.history_.inertia[-1, 0], rtol=1e-12)
 
@@ -294,7 +295,7 @@ def test_an_empty_cluster_gets_the_farthest_point_and_that_is_said(path):
     X = clumps(200, 2, 4)
     start = np.vstack([X[:3], [[1e3, 1e3]]])  # the fourth centre attracts no point
     ours = KMeans(4, init=start, tol=0).fit(X)
-    _, costs = estimator.assign(X, start)
+    _, costs = kmeans.assign(X, start)
     assert ours.history_.reseeded == ((0, 3),)
     np.testing.assert_allclose(ours.history_.centers[1, 3], X[costs.argmax()])
     assert len(np.unique(ours.labels_)) == 4
@@ -308,8 +309,8 @@ def test_a_point_that_filled_an_empty_cluster_can_move_on(monkeypatch):
     for many in (np.inf, 0):
         monkeypatch.setattr(estimator, "FAST_FROM_DISTANCES", many)
         fits.append(KMeans(9, init=start, tol=0).fit(X))
-    filled = estimator.assign(X, start)[1].argsort()[-6:]
-    first = estimator.assign(X, fits[0].history_.centers[1])[0]
+    filled = kmeans.assign(X, start)[1].argsort()[-6:]
+    first = kmeans.assign(X, fits[0].history_.centers[1])[0]
     assert (fits[0].labels_[filled] != first[filled]).any()
     assert np.array_equal(fits[0].labels_, fits[1].labels_)
 
@@ -421,34 +422,16 @@ def test_fewer_different_points_than_clusters_are_refused(init):
         KMeans(3, init=init).fit([[0.0], [1.0], [0.0], [1.0]])
 
 
-def test_a_sweep_says_how_far_it_is_and_the_sse_falls(capfd):
-    X, said = clumps(), []
-    found = how_many.kmeans_for_each_k(
-        X,
-        [1, 2, 4, 8],
-        np.random.default_rng(0),
-        n_init=3,
-        progress=lambda *at: said.append(at),
-    )
-    assert said == [(1, 4), (2, 4), (3, 4), (4, 4)]
+def test_the_sse_falls_with_every_cluster_added():
+    X, rng = clumps(), np.random.default_rng(0)
+    found = how_many.kmeans_for_each_k(X, [1, 2, 4, 8], rng, n_init=3)
     assert (np.diff(found.inertia) < 0).all()
     assert found.labels.shape == (4, len(X))
     np.testing.assert_allclose(found.inertia[0], X.var(axis=0).sum() * len(X))
-    assert capfd.readouterr() == ("", "")
 
 
-def test_the_gap_and_the_stability_say_how_far_they_are():
-    X, rng, said = clumps(40), np.random.default_rng(0), []
-
-    def progress(*at):
-        said.append(at)
-
-    how_many.gap_statistic(X, [1, 2], rng, n_references=2, progress=progress)
-    how_many.stability(X, [2], rng, n_pairs=2, progress=progress)
-    assert said == [(1, 3), (2, 3), (3, 3), (1, 2), (2, 2)]
-
-
-def test_subsamples_share_no_point_if_they_need_not(monkeypatch):
+@pytest.mark.parametrize("n", [20, 23])
+def test_the_halves_of_a_pair_share_no_point(monkeypatch, n):
     parts = []
 
     class Watched(KMeans):
@@ -456,16 +439,10 @@ def test_subsamples_share_no_point_if_they_need_not(monkeypatch):
             parts.append(set(X[:, 0]))
             return super().fit(X)
 
-    def shared(fraction):
-        parts.clear()
-        rng, X = np.random.default_rng(0), clumps(20)
-        how_many.stability(X, [2], rng, n_pairs=10, fraction=fraction)
-        assert {len(part) for part in parts} == {20 * fraction}
-        return [len(a & b) for a, b in zip(parts[::2], parts[1::2], strict=True)]
-
     monkeypatch.setattr(how_many, "KMeans", Watched)
-    assert shared(0.5) == [0] * 10
-    assert len(set(shared(0.6))) > 1  # then each is drawn for itself
+    how_many.stability(clumps(n), [2], np.random.default_rng(0), n_pairs=3)
+    assert [len(part) for part in parts] == [n // 2] * 6
+    assert not any(a & b for a, b in zip(parts[::2], parts[1::2], strict=True))
 
 
 def test_the_gap_of_uniform_data_chooses_one_cluster_in_most_draws():
@@ -495,9 +472,7 @@ def test_the_gap_and_its_error_by_hand(monkeypatch):
     # the SSE for k = 1 and 2, of the data and of two sets of uniform data
     sums = iter([[8.0, 4.0], [4.0, 1.0], [16.0, 2.0]])
     clustered = namedtuple("Sweep", "inertia")
-    monkeypatch.setattr(
-        how_many, "kmeans_for_each_k", lambda *_, **__: clustered(np.array(next(sums)))
-    )
+    monkeypatch.setattr(how_many, "_sweep", lambda *_: clustered(np.array(next(sums))))
     rng = np.random.default_rng(0)
     found = how_many.gap_statistic(clumps(9), [1, 2], rng, n_references=2)
     np.testing.assert_allclose(found.reference / np.log(2), [3, 0.5])
@@ -537,11 +512,7 @@ def test_stability_is_one_for_clumps_apart_and_low_for_none():
             lambda X, rng: how_many.gap_statistic(X, [2], rng, n_references=1),
             "n_references must be at least 2",
         ),
-        (
-            lambda X, rng: how_many.stability(X, [2], rng, fraction=0),
-            "fraction must be",
-        ),
-        (lambda X, rng: how_many.stability(X, [11], rng), "the subsample must be"),
+        (lambda X, rng: how_many.stability(X, [11], rng), "half of the points must"),
         (
             lambda X, rng: how_many.stability(X, [2], rng, n_pairs=0),
             "n_pairs must be",
@@ -556,18 +527,16 @@ def test_questions_that_make_no_sense_are_refused(call, message):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda X: estimator.assign(X, X, "cosine"), "metric must be one of"),
-        (lambda X: estimator.update(X, [0], X), "labels has 1 entries for 20 points"),
-        (lambda X: estimator.update(X, [0] * 20, X, "mode"), "center must be one of"),
+        (lambda X: kmeans.assign(X, X, "cosine"), "metric must be one of"),
+        (lambda X: kmeans.update(X, [0], X), "labels has 1 entries for 20 points"),
+        (lambda X: kmeans.update(X, [0] * 20, X, "mode"), "center must be one of"),
         (
-            lambda X: estimator.assign(X, X[:, :2]),
+            lambda X: kmeans.assign(X, X[:, :2]),
             "centers has 2 features, but X has 3",
         ),
-        (
-            lambda X: lloyd.check_centers(X, X, [0]),
-            "labels has 1 entries for 20 points",
-        ),
-        (lambda X: estimator.update(X, [5] * 20, X[:3]), "labels run from 5 to 5"),
+        (lambda X: kmeans.inertia(X, [0], X), "labels has 1 entries for 20 points"),
+        (lambda X: kmeans.steps(X, X, center="mode"), "center must be one of"),
+        (lambda X: kmeans.update(X, [5] * 20, X[:3]), "labels run from 5 to 5"),
     ],
 )
 def test_half_steps_refuse_what_does_not_fit(call, message):

@@ -13,7 +13,7 @@ from sklearn.mixture import GaussianMixture as Reference
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from helpers.fast import em_pass, threads
-from helpers.mixture.estimator import (
+from helpers.mixture import (
     COVARIANCE_TYPES,
     GaussianMixture,
     e_step,
@@ -469,7 +469,7 @@ def test_an_iteration_is_a_sum_over_blocks():
     X = three_groups()
     weights, means, covariances, _ = start(X)
     factors, _ = em_pass.factorise(covariances)
-    step = em_pass.Pass(np.log(weights), means, factors, em_pass.frame(X))
+    step = em_pass.MixtureState(np.log(weights), means, factors, em_pass.data_range(X))
     parts = [em_pass.block_sums(rows, step) for rows in (X[:70], X[70:])]
     whole, sums = em_pass.sums(X, step), parts[0] + parts[1]
     assert sums.n_samples == whole.n_samples == 300
@@ -597,7 +597,7 @@ SKEW = np.array([[1, 0], [1e-3, 1]])
         ({}, np.where(X[0] == X, np.nan, X), "NaN or infinity in 2 place"),
         ({}, np.column_stack([X, np.full(30, 4.0)]), "Feature 2 is constant .4 at"),
         ({}, np.ones((30, 2)), "All 30 points are equal"),
-        ({}, X[:1], "X has 1 sample"),
+        ({}, X[:1], "X must be a table of numbers: .* with 1 sample"),
         ({}, X[0], "must be a table"),
         ({"reg_covar": -1.0}, X, "reg_covar must be a number from 0 up, but -1.0"),
         ({"tol": np.nan}, X, "tol must be a number from 0 up"),

@@ -158,7 +158,7 @@ def test_what_cannot_work_is_refused(labels, metric, message):
     ("labels", "centers", "message"),
     [
         ([0, 2], [[0.0], [1.0]], "labels run from 0 to 2"),
-        ([0, 0], [[0.0]], "centers has 1 sample"),
+        ([0, 0], [[0.0]], "centers must be .* with 1 sample"),
         ([0, 1], [[0.0, 0.0], [1.0, 0.0]], "centers has 2 features, but X has 1"),
     ],
 )

@@ -1,13 +1,13 @@
-"""One pass over the data for a Gaussian mixture: the fast half of `mixture`.
+"""One pass over the data for a Gaussian mixture: E-step and M-step, block by block.
 
 The logarithm of a Gaussian is linear in the features phi(x) = (x_i x_j, x_i, 1). So
 the E-step of a block of rows is one matrix product, W phi, and its share of the M-step
 is another, R phi'. Blocks of 4,096 rows stay in the processor's cache, and an iteration
 is the sum of its blocks. The blocks and their order are fixed, and BLAS keeps to one
-thread (`parallel`): the sum has the same bytes for any number of threads.
+thread (`threads`): the sum has the same bytes for any number of threads.
 
 W phi is a difference of large numbers where a component is very narrow, or far from the
-centre of the data. `Pass` bounds what that costs; a component over the bound
+centre of the data. `MixtureState` bounds what that costs; a component over the bound
 takes the plain path: x - mean first, then the Cholesky factor, then the square.
 
 Reference: Bishop (2006), *Pattern Recognition and Machine Learning*, section 9.2.2, for
@@ -27,8 +27,6 @@ from typing import NamedTuple
 import numpy as np
 from scipy.linalg import lapack
 
-from helpers import _checks
-
 BLOCK = 4096  # rows; with 28 components and as many features, a block fills 2 MB
 # The largest error that rounding may bring, through W phi into a log density (in nats),
 # and through the moments into a covariance (relative to it).
@@ -42,7 +40,7 @@ NOTHING = -700.0
 EPS = np.finfo(float).eps
 
 
-class Frame(NamedTuple):
+class DataRange(NamedTuple):
     """Where the data lie, each of shape (n_features,) and in the data's units."""
 
     origin: np.ndarray  # the mean, from which the features are counted
@@ -61,9 +59,14 @@ class Sums(NamedTuple):
         """The sums of two sets of points together."""
         return Sums(*(a + b for a, b in zip(self, other, strict=True)))
 
+    @property
+    def counts(self) -> np.ndarray:
+        """How many points each component holds, (n_components,)."""
+        return self.moments[:, -1]
+
 
 @dataclass(frozen=True)
-class Pass:
+class MixtureState:
     """The present mixture, as a block needs it.
 
     `factors` B_k, lower triangular with B_k' B_k = inverse of covariance k, has shape
@@ -75,7 +78,7 @@ class Pass:
     log_weights: np.ndarray
     means: np.ndarray
     factors: np.ndarray
-    frame: Frame
+    data: DataRange
     diagonal: bool = False
     centers: np.ndarray | None = None
 
@@ -92,17 +95,17 @@ class Pass:
     @cached_property
     def constants(self) -> np.ndarray:
         """log(weight * density) at each mean, (n_components,)."""
+        d = self.means.shape[1]
         log_scale = np.log(np.diagonal(self.factors, axis1=1, axis2=2)).sum(axis=1)
-        return (
-            self.log_weights + log_scale - np.log(2 * np.pi) * self.means.shape[1] / 2
-        )
+        return self.log_weights + log_scale - np.log(2 * np.pi) * d / 2
 
     @cached_property
     def coefficients(self) -> np.ndarray:
         """W of shape (n_components, n_phi): W phi(x) = log(weight * density)."""
+        # -(x - m)'P(x - m)/2, multiplied out: squares, then linear, then constant.
         i, j = self.pairs
         squares = -self.precisions[:, i, j] * np.where(i == j, 0.5, 1.0)
-        shift = self.means - self.frame.origin
+        shift = self.means - self.data.origin
         linear = np.einsum("kij,kj->ki", self.precisions, shift)
         constant = self.constants - np.einsum("ki,ki->k", linear, shift) / 2
         return np.column_stack([squares, linear, constant])
@@ -111,7 +114,7 @@ class Pass:
     def plain(self) -> np.ndarray:
         """Which components have terms in W phi that could cancel beyond the bound."""
         # No |x_i| and no |mean_i| exceeds a_i, so the terms add up to at most 2 a'|P|a.
-        a = np.maximum(self.frame.reach, np.abs(self.means - self.frame.origin))
+        a = np.maximum(self.data.reach, np.abs(self.means - self.data.origin))
         size = 2 * np.einsum("ki,kij,kj->k", a, np.abs(self.precisions), a)
         return ~(EPS * size <= CANCELLATION)
 
@@ -120,14 +123,18 @@ class Pass:
         """The point about which each component's moments are taken."""
         if self.centers is not None:
             return self.centers
-        return np.where(self.plain[:, None], self.means, self.frame.origin)
+        return np.where(self.plain[:, None], self.means, self.data.origin)
 
 
-def frame(X: np.ndarray) -> Frame:
+def data_range(X: np.ndarray) -> DataRange:
     """Where the points X of shape (n_samples, n_features) lie."""
-    origin, low, high = X.mean(axis=0), X.min(axis=0), X.max(axis=0)
-    reach = np.maximum(high - origin, origin - low)
-    return Frame(origin, reach, 4 * EPS * np.maximum(np.abs(low), np.abs(high)))
+    return range_from(X.min(axis=0), X.max(axis=0), X.mean(axis=0))
+
+
+def range_from(low, high, mean) -> DataRange:
+    """The same from the smallest, the largest and the mean of each feature."""
+    reach = np.maximum(high - mean, mean - low)
+    return DataRange(mean, reach, 4 * EPS * np.maximum(np.abs(low), np.abs(high)))
 
 
 def factorise(covariances: np.ndarray, resolution=0.0) -> tuple[np.ndarray, np.ndarray]:
@@ -136,6 +143,7 @@ def factorise(covariances: np.ndarray, resolution=0.0) -> tuple[np.ndarray, np.n
     singular = np.zeros(len(covariances), dtype=bool)
     for k, covariance in enumerate(covariances):
         L, failed = lapack.dpotrf(covariance, lower=True, clean=True)
+        # A pivot that is all rounding says that the width across is none.
         width = np.sqrt(np.abs(np.diagonal(covariance)))
         lost = (np.diagonal(L) <= SINGULAR * width) | (width <= resolution)
         singular[k] = failed != 0 or lost.any()
@@ -144,16 +152,19 @@ def factorise(covariances: np.ndarray, resolution=0.0) -> tuple[np.ndarray, np.n
     return factors, singular
 
 
-def block_posterior(rows, step: Pass, known=None) -> tuple:
+def block_posterior(rows, state: MixtureState, known=None) -> tuple:
     """The E-step of a block, R (n_components, n_rows) and log p(x); and phi."""
-    Z = np.ascontiguousarray((rows - step.frame.origin).T)
-    phi = _features(Z, step)
-    R = step.coefficients @ phi
-    for k in np.flatnonzero(step.plain):
-        y = step.factors[k] @ (rows - step.means[k]).T
-        R[k] = step.constants[k] - np.einsum("ij,ij->j", y, y) / 2
+    phi = _features(rows, state.data.origin, state)
+    # log(weight * density) of every component at every row, in one product.
+    R = state.coefficients @ phi
+    # Where that would cancel: x - mean first, then its square.
+    for k in np.flatnonzero(state.plain):
+        y = state.factors[k] @ (rows - state.means[k]).T
+        R[k] = state.constants[k] - np.einsum("ij,ij->j", y, y) / 2
+    # A known point belongs to no other component.
     if known is not None:
         R[(known >= 0) & (known != np.arange(len(R))[:, None])] = -np.inf
+    # Shares: exp of the differences to the highest, divided by their sum.
     highest = R.max(axis=0)
     R -= highest
     np.maximum(R, NOTHING, out=R)
@@ -163,56 +174,44 @@ def block_posterior(rows, step: Pass, known=None) -> tuple:
     return R, highest + np.log(total), phi
 
 
-def block_sums(rows, step: Pass, known=None) -> Sums:
-    """What these rows add to an iteration.
-
-    Parameters
-    ----------
-    rows : ndarray of shape (n_rows, n_features)
-    step : Pass
-    known : ndarray of shape (n_rows,) or None
-        The component where it is known, else -1.
-
-    Returns
-    -------
-    Sums
-    """
-    R, log_likelihoods, phi = block_posterior(rows, step, known)
+def block_sums(rows, state: MixtureState, known=None) -> Sums:
+    """What these rows (n_rows, n_features) add to an iteration."""
+    R, log_likelihoods, phi = block_posterior(rows, state, known)
+    # Counts, sums and products of the rows for every component, in one product.
     moments = R @ phi.T
-    for k in np.flatnonzero((step.about != step.frame.origin).any(axis=1)):
-        Z = np.ascontiguousarray((rows - step.about[k]).T)
-        moments[k] = _features(Z, step) @ R[k]
+    # Components far from the origin take their moments about a point of their own.
+    for k in np.flatnonzero((state.about != state.data.origin).any(axis=1)):
+        moments[k] = _features(rows, state.about[k], state) @ R[k]
     return Sums(len(rows), float(log_likelihoods.sum()), moments)
 
 
-def sums(X: np.ndarray, step: Pass, known=None, each: Callable = map) -> Sums:
-    """The sums of all blocks of X, in order; `each` from `parallel.workers`."""
+def sums(X: np.ndarray, state: MixtureState, known=None, each: Callable = map) -> Sums:
+    """The sums of all blocks of X, in order; `each` from `threads.workers`."""
     blocks = _blocks(X, known)
-    total = (each if len(blocks) > 1 else map)(
-        lambda block: block_sums(block[0], step, block[1]), blocks
+    parts = (each if len(blocks) > 1 else map)(
+        lambda block: block_sums(block[0], state, block[1]), blocks
     )
-    first, *rest = total
+    first, *rest = parts
     return sum(rest, start=first)
 
 
-def posterior(X: np.ndarray, step: Pass, each: Callable = map) -> tuple:
+def posterior(X: np.ndarray, state: MixtureState, each: Callable = map) -> tuple:
     """Responsibilities (n_samples, n_components) and log densities of all points."""
-    parts = list(each(lambda b: block_posterior(b[0], step)[:2], _blocks(X)))
+    parts = list(each(lambda b: block_posterior(b[0], state)[:2], _blocks(X)))
     R, log_likelihoods = zip(*parts, strict=True)
     return np.concatenate([r.T for r in R]), np.concatenate(log_likelihoods)
 
 
-def scatter(total: Sums, step: Pass) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Counts, means counted from `step.about`, and scatter about the means."""
-    i, j = step.pairs
-    d = step.means.shape[1]
-    counts = total.moments[:, -1]
-    _checks.all_have_points(counts)
-    mean = total.moments[:, :-1] / counts[:, None]
+def scatter(total: Sums, state: MixtureState) -> tuple[np.ndarray, np.ndarray]:
+    """Means counted from `state.about`, and scatter about the means; no count is 0."""
+    i, j = state.pairs
+    d = state.means.shape[1]
+    mean = total.moments[:, :-1] / total.counts[:, None]
     shift = mean[:, -d:]
-    S = np.zeros((len(counts), d, d))
+    # The mean of the products, less the product of the means.
+    S = np.zeros((len(mean), d, d))
     S[:, i, j] = S[:, j, i] = mean[:, :-d] - shift[:, i] * shift[:, j]
-    return counts, shift, S
+    return shift, S
 
 
 @cache
@@ -221,9 +220,10 @@ def _pairs(d: int, diagonal: bool) -> tuple[np.ndarray, np.ndarray]:
     return (np.arange(d),) * 2 if diagonal else np.triu_indices(d)
 
 
-def _features(Z: np.ndarray, step: Pass) -> np.ndarray:
-    """phi of shape (n_phi, n_rows) of the points Z of shape (n_features, n_rows)."""
-    i, j = step.pairs
+def _features(rows, origin, state: MixtureState) -> np.ndarray:
+    """phi of shape (n_phi, n_rows), of the rows counted from an origin."""
+    i, j = state.pairs
+    Z = np.ascontiguousarray((rows - origin).T)
     phi = np.empty((len(i) + len(Z) + 1, Z.shape[1]))
     np.multiply(Z[i], Z[j], out=phi[: len(i)])
     phi[len(i) : -1] = Z

@@ -34,7 +34,7 @@ smaller than this is no gap."""
 
 
 def steps(X: np.ndarray, centers: np.ndarray, fill_empty: Callable) -> Iterator[tuple]:
-    """Yield Lloyd's iterations as `kmeans.steps` does, for centred float64 data.
+    """Yield Lloyd's iterations, for centred float64 points.
 
     Parameters
     ----------
@@ -43,24 +43,30 @@ def steps(X: np.ndarray, centers: np.ndarray, fill_empty: Callable) -> Iterator[
     centers : ndarray of shape (n_clusters, n_features)
         The start.
     fill_empty : callable
-        `kmeans.fill_empty`.
+        From labels, costs and the number of clusters to labels without an empty
+        cluster, and the clusters that were empty.
 
     Yields
     ------
-    tuple
-        The fields of `kmeans.Step`.
+    labels, n_changed, SSE before the update, centers, SSE after, reseeded, n_distances
+        Each iteration as it ends; the labels are overwritten by the next.
     """
     points = _Points(X, len(centers))
     with workers() as each:
         while True:
+            # |c|² − 2 x·c is one product of (x, 1) with these weights.
             weights = np.column_stack([-2 * centers, (centers**2).sum(axis=1)])
-            found = each(lambda rows, w=weights: points.look(rows, w), points.blocks)
-            n_changed = sum(points.move(*moved) for *moved, _ in found)
+            # Assign: only the points that are due are looked at, block by block.
+            found = each(
+                lambda rows, w=weights: points.reassign_due(rows, w), points.blocks
+            )
+            n_changed = sum(points.carry_sums(*moved) for *moved, _ in found)
             n_distances = sum(n_due for *_, n_due in found) * len(centers)
             before = points.inertia(centers)
-            reseeded = points.fill(centers, fill_empty)
+            reseeded = points.fill_empty(centers, fill_empty)
+            # Update: the means follow from the sums that were carried along.
             new = points.means(centers)
-            points.drifted(np.linalg.norm(new - centers, axis=1))
+            points.add_drift(np.linalg.norm(new - centers, axis=1))
             after = points.inertia(new)
             yield points.labels, n_changed, before, new, after, reseeded, n_distances
             centers = new
@@ -74,43 +80,49 @@ class _Points:
         self.lengths = np.einsum("ij,ij->i", X, X)
         self.rounding = ROUNDING * self.lengths.max()
         self.labels = np.zeros(len(X), dtype=np.intp)
-        self.due = np.full(len(X), -np.inf)
-        self.drift = np.zeros(n_clusters)
+        self.due = np.full(len(X), -np.inf)  # the drift at which to look again
+        self.drift = np.zeros(n_clusters)  # what the gaps of a cluster have lost
         self.sums = np.zeros((n_clusters, X.shape[1] + 1))  # the last column counts
         self.sums[0] = self.X.sum(axis=0)
         self.blocks = [slice(i, i + BLOCK) for i in range(0, len(X), BLOCK)]
 
-    def look(self, rows: slice, weights: np.ndarray) -> tuple:
-        """Look at the points of a block that are due; tell which move from and to."""
+    def reassign_due(self, rows: slice, weights: np.ndarray) -> tuple:
+        """Give the points of a block that are due their nearest centre.
+
+        Returns the points that moved, their old and new labels, how many were due.
+        """
         labels, due = self.labels[rows], self.due[rows]
+        # Due are the points whose centre has drifted as far as their gap was wide.
         late = np.flatnonzero(self.drift.take(labels) >= due)
         own, columns = labels.take(late), np.arange(len(late))
-        # |c|² − 2 x·c, the squared distance less |x|², which all centres share
+        # |c|² − 2 x·c, the squared distance less |x|², which all centres share.
         D = weights @ self.X[rows].take(late, axis=0).T
-        mine = D[own, columns]
+        # Set the own centre aside: the smallest of the others is its rival.
+        own_distance = D[own, columns]
         D[own, columns] = np.inf
-        rival = D.min(axis=0)
+        rival_distance = D.min(axis=0)
         # subtle: at a tie the lowest index wins, so equality must be looked at too
-        moved = np.flatnonzero(rival <= mine)
+        moved = np.flatnonzero(rival_distance <= own_distance)
+        # Only for those that lose to their rival: which centre is the nearest?
         D, at = D[:, moved], columns[: len(moved)]
-        D[own[moved], at] = mine[moved]
+        D[own[moved], at] = own_distance[moved]
         labels[late[moved]] = new = D.argmin(axis=0)
-        mine[moved] = D[new, at]
+        own_distance[moved] = D[new, at]
+        # ... and how far is the second-nearest now?
         D[new, at] = np.inf
-        rival[moved] = D.min(axis=0)
-        gap = self.gap(mine, rival, self.lengths[rows].take(late))
+        rival_distance[moved] = D.min(axis=0)
+        # Each is due again when its centre's drift has grown by its gap.
+        gap = self.gap(own_distance, rival_distance, self.lengths[rows].take(late))
         due[late] = self.drift.take(labels.take(late)) + gap
         return late[moved] + rows.start, own[moved], new, len(late)
 
-    def gap(self, mine, rival, lengths) -> np.ndarray:
+    def gap(self, own, rival, lengths) -> np.ndarray:
         """Second-smallest less smallest distance, rounded down for safety."""
-        total = np.sqrt(np.abs(mine + lengths)) + np.sqrt(np.abs(rival + lengths))
+        total = np.sqrt(np.abs(own + lengths)) + np.sqrt(np.abs(rival + lengths))
         # subtle: from the difference of squares, which keeps its digits near a tie
-        return (rival - mine - self.rounding) / np.maximum(
-            total, np.sqrt(self.rounding)
-        )
+        return (rival - own - self.rounding) / np.maximum(total, np.sqrt(self.rounding))
 
-    def move(self, moved, old, new) -> int:
+    def carry_sums(self, moved, old, new) -> int:
         """Carry points from one cluster's sums to another's; how many changed."""
         for j in range(self.X.shape[1]):
             x = self.X[moved, j]
@@ -118,14 +130,14 @@ class _Points:
             self.sums[:, j] -= np.bincount(old, x, len(self.sums))
         return int(np.count_nonzero(old != new))
 
-    def fill(self, centers: np.ndarray, fill_empty: Callable) -> tuple:
+    def fill_empty(self, centers: np.ndarray, fill: Callable) -> tuple:
         """Give each empty cluster a point, due at once as its gap is not known."""
         if (self.sums[:, -1] > 0).all():
             return ()
         costs = ((self.X[:, :-1] - centers[self.labels]) ** 2).sum(axis=1)
-        labels, reseeded = fill_empty(self.labels, costs, len(centers))
+        labels, reseeded = fill(self.labels, costs, len(centers))
         moved = np.flatnonzero(labels != self.labels)
-        self.move(moved, self.labels[moved], labels[moved])
+        self.carry_sums(moved, self.labels[moved], labels[moved])
         self.labels[moved], self.due[moved] = labels[moved], -np.inf
         return reseeded
 
@@ -134,12 +146,12 @@ class _Points:
         counts = self.sums[:, -1:]
         return np.where(counts > 0, self.sums[:, :-1] / np.maximum(counts, 1), centers)
 
-    def drifted(self, shifts: np.ndarray) -> None:
-        """Add to each cluster what its gaps may lose: own drift, the largest other."""
+    def add_drift(self, shifts: np.ndarray) -> None:
+        """Add to each cluster what its gaps may lose: own shift, the largest other."""
         fastest = shifts.argmax()
-        others = np.full(len(shifts), shifts[fastest])
-        others[fastest] = np.delete(shifts, fastest).max(initial=0.0)
-        self.drift += shifts + others
+        largest_other = np.full(len(shifts), shifts[fastest])
+        largest_other[fastest] = np.delete(shifts, fastest).max(initial=0.0)
+        self.drift += shifts + largest_other
 
     def inertia(self, centers: np.ndarray) -> float:
         """SSE of the present labels about any centres, from the sums alone."""

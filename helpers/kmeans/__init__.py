@@ -1,8 +1,8 @@
 """k-means: Lloyd's two half-steps, the estimator, how many clusters, silhouettes."""
 
-from helpers.kmeans.estimator import KMeans
+from helpers.kmeans.doors import assign, inertia, starting_points, steps, update
+from helpers.kmeans.estimator import FAST_FROM_DISTANCES, KMeans
 from helpers.kmeans.how_many import gap_statistic, kmeans_for_each_k, stability
-from helpers.kmeans.lloyd import assign, inertia, starting_points, steps, update
 from helpers.kmeans.silhouette import (
     mean_silhouettes,
     silhouette_samples,
@@ -16,7 +16,8 @@ __all__ = [
     "starting_points",
     "steps",
     "update",
-    # the estimator
+    # the estimator, and from how many distances on it takes the short way
+    "FAST_FROM_DISTANCES",
     "KMeans",
     # how many clusters
     "gap_statistic",

@@ -1,8 +1,8 @@
 """k-means and k-medians with scikit-learn's names, and every half-step on record.
 
-The half-steps are in `lloyd`, starts in `seeding`; many points take the same half-steps
-on a shorter way (`kmeans_fast`). How many clusters there are is asked in `n_clusters`.
-Reference: Lloyd 1982, IEEE Trans. Inf. Theory 28, 129.
+The half-steps are in `lloyd`; many points take the same half-steps on a shorter way
+(`fast.hamerly`). How many clusters there are is asked in `how_many`. Reference: Lloyd
+1982, IEEE Trans. Inf. Theory 28, 129.
 
 Not handled: weights of points, sparse data, other distances.
 """
@@ -23,16 +23,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from helpers import _checks
 from helpers.fast import hamerly
-from helpers.kmeans.lloyd import (
-    COST,
-    Step,
-    assign,
-    fill_empty,
-    inertia,
-    starting_points,
-    steps,
-    update,
-)
+from helpers.kmeans import lloyd
+from helpers.kmeans.lloyd import COST, Step
 
 FAST_FROM_DISTANCES = 100_000
 """From this many distances an iteration on, the fast path pays."""
@@ -42,19 +34,11 @@ FAST_FROM_DISTANCES = 100_000
 class History:
     """What happened in each iteration of the best start.
 
-    Attributes
-    ----------
-    inertia : ndarray of shape (n_iter, 2)
-        After assigning and after updating (SSE, or the sum of Manhattan distances).
-    centers : ndarray of shape (n_iter + 1, n_clusters, n_features)
-        The start, then the centres after each update. The labels of iteration t are
-        `assign(X, centers[t])`.
-    n_changed : ndarray of shape (n_iter,)
-        Labels that changed.
-    reseeded : tuple of (iteration, cluster)
-        The clusters that were empty and got the point farthest from its centre.
-    n_distances : ndarray of shape (n_iter,)
-        Distances between a point and a centre that were computed to assign.
+    `inertia` (n_iter, 2): the sum of costs after assigning and after updating.
+    `centers` (n_iter + 1, n_clusters, n_features): the start, then the centres after
+    each update; the labels of iteration t are `assign(X, centers[t])`. `n_changed`
+    labels and `n_distances` computed, both (n_iter,). `reseeded`: pairs (iteration,
+    cluster), where a cluster was empty and got the point farthest from its centre.
     """
 
     inertia: np.ndarray
@@ -90,13 +74,8 @@ class KMeans(TransformerMixin, ClusterMixin, BaseEstimator):
     cluster_centers_ : ndarray of shape (n_clusters, n_features)
     inertia_ : float
         SSE, or the sum of Manhattan distances.
-    n_iter_ : int
-    n_features_in_ : int
+    n_iter_, n_features_in_ : int
     history_ : History
-
-    References
-    ----------
-    Lloyd 1982, IEEE Trans. Inf. Theory 28, 129.
 
     Examples
     --------
@@ -129,21 +108,27 @@ class KMeans(TransformerMixin, ClusterMixin, BaseEstimator):
         """Cluster the points; ConvergenceWarning if `max_iter` does not suffice."""
         points = _checks.points(X)
         validate_data(self, X, skip_check_array=True)
-        X = points
-        n_init, start, center = self._check(X)
+        n_init, start, center = self._check(points)
         rng = _checks.seeded(self.random_state)
         # Squares lose digits far from the origin; medians need no such care.
-        origin = _origin(X) if self.metric == "euclidean" else np.zeros(X.shape[1])
-        X = X - origin
-        runs = (self._run(X, start, origin, center, rng) for _ in range(n_init))
-        self.inertia_, self.labels_, self.history_ = min(runs, key=lambda run: run[0])
+        euclidean = self.metric == "euclidean"
+        origin = near_mean(points) if euclidean else np.zeros(points.shape[1])
+        X = points - origin
+        settings = self.n_clusters, self.init, rng, self.metric
+        starts = (
+            lloyd.starting_points(X, *settings) if start is None else start - origin
+            for _ in range(n_init)
+        )
+        runs = (self._run(X, first, center, start is not None) for first in starts)
+        self.inertia_, self.labels_, path, order = min(runs, key=lambda run: run[0])
+        self.history_ = _history(path, order, origin)
         self.cluster_centers_ = self.history_.centers[-1].copy()
         self.n_iter_ = len(self.history_.inertia)
         return self
 
     def predict(self, X):
         """Return the nearest centre of each point."""
-        return assign(self._seen(X), self.cluster_centers_, self.metric)[0]
+        return lloyd.assign(self._seen(X), self.cluster_centers_, self.metric)[0]
 
     def transform(self, X):
         """Return the distances of each point to all centres."""
@@ -152,7 +137,8 @@ class KMeans(TransformerMixin, ClusterMixin, BaseEstimator):
 
     def score(self, X, y=None):
         """Return minus the inertia of these points."""
-        return -assign(self._seen(X), self.cluster_centers_, self.metric)[1].sum()
+        X = self._seen(X)
+        return -lloyd.assign(X, self.cluster_centers_, self.metric)[1].sum()
 
     def _seen(self, X) -> np.ndarray:
         """Points with the features that were fitted."""
@@ -172,60 +158,52 @@ class KMeans(TransformerMixin, ClusterMixin, BaseEstimator):
             raise ValueError(f"tol must be 0 or more, but {self.tol!r} was given.")
         fitting = "mean" if self.metric == "euclidean" else "median"
         center = _checks.choice(self.center or fitting, "center", ["mean", "median"])
-        if isinstance(self.init, str):
-            _checks.choice(self.init, "init", ["k-means++", "random"])
-            n_init = 10 if self.init == "random" else 1
-            start = None
-        else:
-            start, n_init = _checks.points(self.init, "init"), 1
+        if not isinstance(self.init, str):
+            start = _checks.points(self.init, "init")
             if start.shape != (k, X.shape[1]):
                 raise ValueError(
                     f"init has shape {start.shape}, but {k} clusters of points with "
                     f"{X.shape[1]} features need {(k, X.shape[1])}; give one row for "
                     "each cluster."
                 )
-        auto = isinstance(self.n_init, str) and self.n_init == "auto"
-        if not auto and start is None:
-            n_init = _checks.count(self.n_init, "n_init")
-        return n_init, start, center
+            return 1, start, center
+        _checks.choice(self.init, "init", ["k-means++", "random"])
+        if isinstance(self.n_init, str) and self.n_init == "auto":
+            return 10 if self.init == "random" else 1, None, center
+        return _checks.count(self.n_init, "n_init"), None, center
 
-    def _run(self, X, start, origin, center, rng) -> tuple:
-        """One start to its end: inertia, labels, history."""
+    def _run(self, X, start, center, keep_order) -> tuple:
+        """One start to its end: inertia, labels, all steps, the order of clusters."""
         k, metric = self.n_clusters, self.metric
-        given = start is not None
-        first = (
-            start - origin if given else starting_points(X, k, self.init, rng, metric)
-        )
-        plain = (
-            (metric, center) != ("euclidean", "mean")
-            or k == 1
-            or len(X) * k < FAST_FROM_DISTANCES
-        )
-        if plain:
-            walk = steps(X, first, metric, center)
+        euclidean = (metric, center) == ("euclidean", "mean")
+        fast = euclidean and k > 1 and len(X) * k >= FAST_FROM_DISTANCES
+        if fast:
+            walk = hamerly.steps(X, start, lloyd.fill_empty)
         else:
-            walk = hamerly.steps(X, first, fill_empty)
+            walk = lloyd.steps(X, start, metric, center)
         tol = self.tol * X.var(axis=0).mean()
-        path, still = _walk(walk, first, self.max_iter, tol)
+        path, still = _until_still(walk, start, self.max_iter, tol)
         labels, centers = path[-1].labels, path[-1].centers
         if not still:
-            labels, _ = assign(X, centers, metric)
-        elif not plain:
-            centers = update(X, labels, centers)  # sums carried along have rounding
-        path[-1] = path[-1]._replace(labels=labels, centers=centers)
-        order = np.arange(k) if given else _canonical(labels, centers)
-        total = inertia(X, labels, centers, metric)
-        return total, np.argsort(order)[labels], _history(path, first, origin, order)
+            labels, _ = lloyd.assign(X, centers, metric)
+        elif fast:
+            centers = lloyd.update(X, labels, centers)  # sums carried have rounding
+        path[-1] = path[-1]._replace(centers=centers)
+        # Named by size, then by the first coordinate, unless the start has named them.
+        sizes = np.bincount(labels, minlength=k)
+        order = np.arange(k) if keep_order else np.lexsort((centers[:, 0], -sizes))
+        total = lloyd.inertia(X, labels, centers, metric)
+        return total, np.argsort(order)[labels], [start, *path], order
 
 
-def _origin(X) -> np.ndarray:
+def near_mean(X) -> np.ndarray:
     """Near the mean, but round in binary: shifting rounds nothing, ties stay ties."""
     mean, width = X.mean(axis=0), np.ptp(X, axis=0)
     step = np.ldexp(1.0, np.frexp(width)[1] - 3)
     return np.where(width > 0, np.round(mean / step) * step, mean)
 
 
-def _walk(walk, centers, max_iter, tol) -> tuple[list[Step], bool]:
+def _until_still(walk, centers, max_iter, tol) -> tuple[list[Step], bool]:
     """Go on until no label changes (then True) or the centres keep still, or warn."""
     path = []
     with closing(walk):
@@ -242,22 +220,18 @@ def _walk(walk, centers, max_iter, tol) -> tuple[list[Step], bool]:
         f"k-means did not converge in max_iter={max_iter} iterations; raise max_iter "
         "or tol.",
         ConvergenceWarning,
-        stacklevel=4,
+        stacklevel=5,
     )
     return path, False
 
 
-def _canonical(labels, centers) -> np.ndarray:
-    """Clusters in order: largest first, then by the first coordinate of the centre."""
-    return np.lexsort((centers[:, 0], -np.bincount(labels, minlength=len(centers))))
-
-
-def _history(path, first, origin, order) -> History:
-    """The steps of one run as arrays, clusters in canonical order."""
+def _history(path, order, origin) -> History:
+    """The start and all steps as arrays, clusters in their final order."""
+    start, *path = path
     rank = np.argsort(order)
     return History(
-        inertia=np.array([(step.assigned, step.updated) for step in path]),
-        centers=np.array([first, *(step.centers for step in path)])[:, order] + origin,
+        inertia=np.array([(step.before, step.after) for step in path]),
+        centers=np.array([start, *(step.centers for step in path)])[:, order] + origin,
         n_changed=np.array([step.n_changed for step in path]),
         reseeded=tuple(
             (t, int(rank[k])) for t, step in enumerate(path) for k in step.reseeded

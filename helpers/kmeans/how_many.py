@@ -11,8 +11,6 @@ Not handled: a proof. Each answers its own question, and they may disagree.
 
 from __future__ import annotations
 
-import numbers
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,9 +55,7 @@ class Stability:
     agreement: np.ndarray
 
 
-def kmeans_for_each_k(
-    X, ks, rng, *, progress: Callable | None = None, **options
-) -> Sweep:
+def kmeans_for_each_k(X, ks, rng, **options) -> Sweep:
     """Return k-means at each k.
 
     Parameters
@@ -67,9 +63,8 @@ def kmeans_for_each_k(
     X : array-like of shape (n_samples, n_features)
         Scaled, so that the features weigh alike.
     ks : sequence of int
+        Each between 1 and n_samples.
     rng : numpy.random.Generator
-    progress : callable
-        Called as `progress(done, total)` after each k; None: silence.
     **options
         For `KMeans`, such as `n_init` or `metric`.
 
@@ -77,37 +72,16 @@ def kmeans_for_each_k(
     -------
     Sweep
 
-    Raises
-    ------
-    TypeError, ValueError
-        If a k is no whole number between 1 and the number of points.
-
-    References
-    ----------
-    Lloyd 1982, IEEE Trans. Inf. Theory 28, 129.
-
     Examples
     --------
     >>> X = [[0.0], [1.0], [8.0], [9.0]]
     >>> kmeans_for_each_k(X, [1, 2, 4], np.random.default_rng(0)).inertia
     array([65.,  1.,  0.])
     """
-    X, ks = _checked(X, ks, rng)
-    fits = []
-    for k, seed in zip(ks, rng.spawn(len(ks)), strict=True):
-        fits.append(KMeans(int(k), random_state=seed, **options).fit(X))
-        if progress:
-            progress(len(fits), len(ks))
-    return Sweep(
-        ks,
-        np.array([fit.inertia_ for fit in fits]),
-        np.array([fit.labels_ for fit in fits], dtype=np.int32),
-        np.array([fit.n_iter_ for fit in fits]),
-        np.array([fit.history_.n_distances.sum() for fit in fits]),
-    )
+    return _sweep(*_checked(X, ks, rng), rng, options)
 
 
-def gap_statistic(X, ks, rng, *, n_references=20, progress=None, **options) -> Gap:
+def gap_statistic(X, ks, rng, *, n_references=20, **options) -> Gap:
     """Return the gap statistic, and the smallest k within one standard error.
 
         gap(k) = ⟨log SSE of clustered uniform data⟩ − log SSE of the clustered data
@@ -117,29 +91,17 @@ def gap_statistic(X, ks, rng, *, n_references=20, progress=None, **options) -> G
 
     Parameters
     ----------
-    X : array-like of shape (n_samples, n_features)
+    X, rng, **options
+        As for `kmeans_for_each_k`.
     ks : sequence of int
-        In increasing order; "k + 1" is the next of them.
-    rng : numpy.random.Generator
+        In increasing order; "k + 1" is the next of them. ValueError where an SSE is 0,
+        which has no logarithm.
     n_references : int
         Sets of uniform data, at least 2.
-    progress : callable
-        Called as `progress(done, total)` after each clustering of all k.
-    **options
-        For `KMeans`.
 
     Returns
     -------
     Gap
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument makes no sense, or an SSE is 0 and has no logarithm.
-
-    References
-    ----------
-    Tibshirani, Walther & Hastie 2001, J. R. Stat. Soc. B 63, 411.
 
     Examples
     --------
@@ -152,59 +114,38 @@ def gap_statistic(X, ks, rng, *, n_references=20, progress=None, **options) -> G
     _checks.count(n_references, "n_references", low=2)
     if (np.diff(ks) <= 0).any():
         raise ValueError(f"ks must increase, but {ks.tolist()} was given; sort them.")
+    # The data first, then uniform data in their box, all clustered alike.
+    observed = _log_inertia(X, ks, rng, options)
     low, high = X.min(axis=0), X.max(axis=0)
-    log_inertias = []
-    for done in range(n_references + 1):
-        data = X if done == 0 else rng.uniform(low, high, X.shape)
-        inertia = kmeans_for_each_k(data, ks, rng, **options).inertia
-        if not (inertia > 0).all():
-            raise ValueError(
-                f"The SSE is 0 at k = {ks[inertia <= 0][0]}, and 0 has no logarithm; "
-                "try only k below the number of different points."
-            )
-        log_inertias.append(np.log(inertia))
-        if progress:
-            progress(done + 1, n_references + 1)
-    observed, references = log_inertias[0], np.array(log_inertias[1:])
+    references = np.array(
+        [
+            _log_inertia(rng.uniform(low, high, X.shape), ks, rng, options)
+            for _ in range(n_references)
+        ]
+    )
     gap = references.mean(axis=0) - observed
     error = references.std(axis=0) * np.sqrt(1 + 1 / n_references)
+    # The first k that the next does not beat by more than its standard error.
     enough = np.flatnonzero(gap[:-1] >= gap[1:] - error[1:])
     chosen = int(ks[enough[0]]) if len(enough) else None
     return Gap(ks, gap, error, observed, references.mean(axis=0), chosen)
 
 
-def stability(
-    X, ks, rng, *, n_pairs=10, fraction=0.5, progress=None, **options
-) -> Stability:
-    """Return how well two subsamples agree on how to part all points, for each k.
+def stability(X, ks, rng, *, n_pairs=10, **options) -> Stability:
+    """Return how well two halves agree on how to part all points, for each k.
 
     Parameters
     ----------
-    X : array-like of shape (n_samples, n_features)
+    X, rng, **options
+        As for `kmeans_for_each_k`.
     ks : sequence of int
-    rng : numpy.random.Generator
+        Each at most the number of points in a half.
     n_pairs : int
-        Pairs of subsamples.
-    fraction : float
-        Share of the points in a subsample, without replacement; 0.5 or less makes the
-        two of a pair disjoint.
-    progress : callable
-        Called as `progress(done, total)` after each pair.
-    **options
-        For `KMeans`.
+        Pairs of halves, each drawn anew.
 
     Returns
     -------
     Stability
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument makes no sense.
-
-    References
-    ----------
-    Ben-Hur, Elisseeff & Guyon 2002, Pac. Symp. Biocomput. 7, 6.
 
     Examples
     --------
@@ -214,24 +155,48 @@ def stability(
     """
     X, ks = _checked(X, ks, rng)
     _checks.count(n_pairs, "n_pairs")
-    if not isinstance(fraction, numbers.Real) or not 0 < fraction <= 1:
-        raise ValueError(f"fraction must be in (0, 1], but {fraction!r} was given.")
-    size = _checks.count(round(fraction * len(X)), "the subsample", low=int(ks.max()))
+    half = _checks.count(len(X) // 2, "half of the points", low=int(ks.max()))
     agreement = np.empty((len(ks), n_pairs))
     for pair in range(n_pairs):
-        first = rng.permutation(len(X))
-        second = first[::-1] if 2 * size <= len(X) else rng.permutation(len(X))
+        # Two halves without a point in common.
+        order = rng.permutation(len(X))
+        halves = order[:half], order[::-1][:half]
         for row, k in enumerate(ks):
+            # Cluster each half alone, then let both say where all points belong.
             answers = (
                 KMeans(int(k), random_state=rng.spawn(1)[0], **options)
-                .fit(X[members[:size]])
+                .fit(X[members])
                 .predict(X)
-                for members in (first, second)
+                for members in halves
             )
             agreement[row, pair] = adjusted_rand_score(*answers)
-        if progress:
-            progress(pair + 1, n_pairs)
     return Stability(ks, agreement)
+
+
+def _sweep(X, ks, rng, options) -> Sweep:
+    """k-means at each k, each with a generator of its own."""
+    fits = [
+        KMeans(int(k), random_state=seed, **options).fit(X)
+        for k, seed in zip(ks, rng.spawn(len(ks)), strict=True)
+    ]
+    return Sweep(
+        ks,
+        np.array([fit.inertia_ for fit in fits]),
+        np.array([fit.labels_ for fit in fits], dtype=np.int32),
+        np.array([fit.n_iter_ for fit in fits]),
+        np.array([fit.history_.n_distances.sum() for fit in fits]),
+    )
+
+
+def _log_inertia(X, ks, rng, options) -> np.ndarray:
+    """log SSE at each k; 0 has no logarithm and is refused."""
+    inertia = _sweep(X, ks, rng, options).inertia
+    if not (inertia > 0).all():
+        raise ValueError(
+            f"The SSE is 0 at k = {ks[inertia <= 0][0]}, and 0 has no logarithm; "
+            "try only k below the number of different points."
+        )
+    return np.log(inertia)
 
 
 def _checked(X, ks, rng) -> tuple[np.ndarray, np.ndarray]:

@@ -1,4 +1,4 @@
-"""Lloyd's two half-steps: assign every point to a centre, update the centres.
+"""Lloyd's two half-steps, the loop over them, and where they start.
 
 Lloyd's algorithm (Lloyd 1982, IEEE Trans. Inf. Theory 28, 129) in turn does
 
@@ -7,7 +7,9 @@ Lloyd's algorithm (Lloyd 1982, IEEE Trans. Inf. Theory 28, 129) in turn does
 
 Neither can raise the sum Σ_i d(x_i, c_{l_i}). For d = |x − c|² that sum is the SSE and
 the update is the mean; for the Manhattan distance d = Σ_j |x_j − c_j| the update is the
-median of each feature. Where the centres start is told in `starting_points`.
+median of each feature. Starts are those of Arthur & Vassilvitskii 2007, SODA, 1027.
+
+Nothing is checked here: `doors` and `KMeans` check their input, and then call this.
 
 Not handled: weights of points, sparse data, other distances.
 """
@@ -20,8 +22,6 @@ from typing import NamedTuple
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from helpers import _checks
-
 COST = {"euclidean": "sqeuclidean", "manhattan": "cityblock"}
 """What is summed, in SciPy's words: squared Euclidean or Manhattan distance."""
 
@@ -30,34 +30,86 @@ BLOCK = 16_384
 
 
 class Step(NamedTuple):
-    """One iteration: its labels, and the inertia after each of its two half-steps.
+    """One iteration, with the labels and centres that it ends with.
 
-    `labels` (n_samples,) and `centers` (n_clusters, n_features) are those it ends with,
-    `assigned` and `updated` the inertia after each half-step, `reseeded` the clusters
-    that were empty, `n_distances` the distances computed to assign.
+    `before` and `after` are the sum of costs before and after the update, `reseeded`
+    the clusters that were empty, `n_distances` the distances computed to assign.
     """
 
     labels: np.ndarray
     n_changed: int
-    assigned: float
+    before: float
     centers: np.ndarray
-    updated: float
+    after: float
     reseeded: tuple
     n_distances: int
+
+
+def assign(X, centers, metric="euclidean") -> tuple[np.ndarray, np.ndarray]:
+    """Return each point's nearest centre and its cost; at a tie the lowest index.
+
+    Parameters
+    ----------
+    X : array of shape (n_samples, n_features)
+    centers : array of shape (n_clusters, n_features)
+        In the unit of `X`.
+    metric : {"euclidean", "manhattan"}
+
+    Returns
+    -------
+    labels, costs : ndarray of shape (n_samples,)
+        The cost is the squared Euclidean, or Manhattan, distance to that centre.
+
+    Examples
+    --------
+    >>> assign(np.array([[0.0], [1.0], [5.0]]), np.array([[0.0], [4.0]]))
+    (array([0, 0, 1]), array([0., 1., 1.]))
+    """
+    labels, costs = np.empty(len(X), dtype=np.intp), np.empty(len(X))
+    # A block of points at a time, so that their distances fit into memory.
+    for first in range(0, len(X), BLOCK):
+        rows = slice(first, first + BLOCK)
+        distances = cdist(X[rows], centers, COST[metric])
+        labels[rows] = distances.argmin(axis=1)
+        costs[rows] = distances.min(axis=1)
+    return labels, costs
+
+
+def update(X, labels, centers, center="mean") -> np.ndarray:
+    """Return the mean or the median of each cluster's points; an empty one stays.
+
+    Parameters
+    ----------
+    X : array of shape (n_samples, n_features)
+    labels : array of shape (n_samples,)
+    centers : array of shape (n_clusters, n_features)
+        The centres so far.
+    center : {"mean", "median"}
+
+    Returns
+    -------
+    ndarray of shape (n_clusters, n_features)
+
+    Examples
+    --------
+    >>> X, centers = np.array([[0.0], [1.0], [5.0]]), np.array([[0.0], [4.0]])
+    >>> update(X, np.array([0, 0, 1]), centers).ravel()
+    array([0.5, 5. ])
+    """
+    centers, middle = centers.copy(), {"mean": np.mean, "median": np.median}[center]
+    # Sorted by label, the members of a cluster stand beside each other.
+    order = np.argsort(labels, kind="stable")
+    ends = np.cumsum(np.bincount(labels, minlength=len(centers)))
+    for k, members in enumerate(np.split(order, ends[:-1])):
+        if len(members):
+            centers[k] = middle(X[members], axis=0)
+    return centers
 
 
 def inertia(X, labels, centers, metric="euclidean") -> float:
     """Return the sum of the costs of points under any labels.
 
-    Parameters
-    ----------
-    X, labels, centers, metric
-        As `assign` takes and returns them.
-
-    Returns
-    -------
-    float
-        The SSE (unit of `X` squared), or the sum of Manhattan distances.
+    For the Euclidean metric that is the SSE, in the unit of `X` squared.
 
     Examples
     --------
@@ -69,133 +121,42 @@ def inertia(X, labels, centers, metric="euclidean") -> float:
     return float(costs.sum())
 
 
-def check_centers(centers, X, labels=None) -> np.ndarray:
-    """Return centres as float64 if they fit the points, and labels (if given) them.
-
-    Raises
-    ------
-    ValueError
-        If the features differ, or a label is not the row of a centre.
-
-    Examples
-    --------
-    >>> check_centers([[1, 2]], np.zeros((3, 2)))
-    array([[1., 2.]])
-    """
-    centers = _checks.points(centers, "centers")
-    if centers.shape[1] != X.shape[1]:
-        raise ValueError(
-            f"centers has {centers.shape[1]} features, but X has {X.shape[1]}; give "
-            "both the same columns."
-        )
-    if labels is not None:
-        labels = _checks.labels(labels, len(X))
-        if labels.min() < 0 or labels.max() >= len(centers):
-            raise ValueError(
-                f"labels run from {labels.min()} to {labels.max()}, but there are "
-                f"{len(centers)} centres; give each point the row of its centre."
-            )
-    return centers
-
-
-def assign(X, centers, metric="euclidean") -> tuple[np.ndarray, np.ndarray]:
-    """Return each point's nearest centre and its cost; at a tie the lowest index.
+def steps(X, centers, metric="euclidean", center="mean") -> Iterator[Step]:
+    """Yield Lloyd's iterations from these centres, without end.
 
     Parameters
     ----------
-    X : array-like of shape (n_samples, n_features)
-    centers : array-like of shape (n_clusters, n_features)
-        In the unit of `X`.
-    metric : {"euclidean", "manhattan"}
+    X, centers, metric, center
+        As `assign` and `update` take them.
 
-    Returns
-    -------
-    labels, costs : ndarray of shape (n_samples,)
-        The cost is the squared Euclidean, or Manhattan, distance to that centre.
-
-    Raises
+    Yields
     ------
-    ValueError
-        If the shapes do not fit or the metric is unknown.
-
-    References
-    ----------
-    Lloyd 1982, IEEE Trans. Inf. Theory 28, 129.
+    Step
 
     Examples
     --------
-    >>> assign([[0.0], [1.0], [5.0]], [[0.0], [4.0]])[0]
-    array([0, 0, 1])
+    >>> walk = steps(np.array([[0.0], [1.0], [5.0]]), np.array([[0.0], [1.0]]))
+    >>> [round(next(walk).after, 2) for _ in range(3)]
+    [8.0, 0.5, 0.5]
     """
-    X = _checks.points(X)
-    centers = check_centers(centers, X)
-    cost = COST[_checks.choice(metric, "metric", COST)]
-    labels, costs = np.empty(len(X), dtype=np.intp), np.empty(len(X))
-    for start in range(0, len(X), BLOCK):
-        rows = slice(start, start + BLOCK)
-        distances = cdist(X[rows], centers, cost)
-        labels[rows] = distances.argmin(axis=1)
-        costs[rows] = distances.min(axis=1)
-    return labels, costs
-
-
-def update(X, labels, centers, center="mean") -> np.ndarray:
-    """Return the mean or the median of each cluster's points; an empty one stays.
-
-    Parameters
-    ----------
-    X : array-like of shape (n_samples, n_features)
-    labels : array-like of shape (n_samples,)
-    centers : array-like of shape (n_clusters, n_features)
-        The centres so far.
-    center : {"mean", "median"}
-
-    Returns
-    -------
-    ndarray of shape (n_clusters, n_features)
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit or `center` is unknown.
-
-    References
-    ----------
-    Lloyd 1982, IEEE Trans. Inf. Theory 28, 129.
-
-    Examples
-    --------
-    >>> update([[0.0], [1.0], [5.0]], [0, 0, 1], [[0.0], [4.0]])
-    array([[0.5],
-           [5. ]])
-    """
-    X = _checks.points(X)
-    centers = check_centers(centers, X, labels).copy()
-    labels = _checks.labels(labels, len(X))
-    middle = {"mean": np.mean, "median": np.median}
-    middle = middle[_checks.choice(center, "center", middle)]
-    order = np.argsort(labels, kind="stable")
-    ends = np.cumsum(np.bincount(labels, minlength=len(centers)))
-    for k, members in enumerate(np.split(order, ends[:-1])):
-        if len(members):
-            centers[k] = middle(X[members], axis=0)
-    return centers
+    labels, n_distances = np.full(len(X), -1), len(X) * len(centers)
+    while True:
+        old = labels
+        # The first half-step: every point to its nearest centre.
+        labels, costs = assign(X, centers, metric)
+        before, n_changed = costs.sum(), int(np.count_nonzero(labels != old))
+        labels, reseeded = fill_empty(labels, costs, len(centers))
+        # The second: every centre to the middle of its points.
+        centers = update(X, labels, centers, center)
+        after = inertia(X, labels, centers, metric)
+        yield Step(labels, n_changed, before, centers, after, reseeded, n_distances)
 
 
 def fill_empty(labels, costs, n_clusters) -> tuple[np.ndarray, tuple]:
-    """Give each empty cluster the costliest point that is not alone.
+    """Give each empty cluster the costliest point that is not alone in its own.
 
-    Parameters
-    ----------
-    labels, costs : ndarray of shape (n_samples,)
-        As `assign` returns them.
-    n_clusters : int
-
-    Returns
-    -------
-    labels : ndarray of shape (n_samples,)
-    reseeded : tuple of int
-        Clusters that got a point; where all points lie on centres, one stays empty.
+    Returns the labels, and the clusters that got a point; where all points lie on
+    centres, a cluster stays empty.
 
     Examples
     --------
@@ -217,48 +178,17 @@ def fill_empty(labels, costs, n_clusters) -> tuple[np.ndarray, tuple]:
     return labels, tuple(reseeded)
 
 
-def steps(X, centers, metric="euclidean", center="mean") -> Iterator[Step]:
-    """Yield plain Lloyd iterations from these centres, without end.
-
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_features)
-    centers : ndarray of shape (n_clusters, n_features)
-        The start.
-    metric : {"euclidean", "manhattan"}
-    center : {"mean", "median"}
-
-    Yields
-    ------
-    Step
-
-    Examples
-    --------
-    >>> X, start = np.array([[0.0], [1.0], [5.0]]), np.array([[0.0], [1.0]])
-    >>> walk = steps(X, start)
-    >>> [round(next(walk).updated, 2) for _ in range(3)]
-    [8.0, 0.5, 0.5]
-    """
-    labels, size = np.full(len(X), -1), len(X) * len(centers)
-    while True:
-        before = labels
-        labels, costs = assign(X, centers, metric)
-        n_changed = int(np.count_nonzero(labels != before))
-        labels, reseeded = fill_empty(labels, costs, len(centers))
-        centers = update(X, labels, centers, center)
-        after = inertia(X, labels, centers, metric)
-        yield Step(labels, n_changed, costs.sum(), centers, after, reseeded, size)
-
-
 def starting_points(X, n_clusters, init, rng, metric="euclidean") -> np.ndarray:
     """Return different points as a start: "random", or spread out by "k-means++".
 
     k-means++ draws each next centre with probability proportional to its cost so far,
-    2 + log k candidates at a time, and keeps the one that lowers the sum most.
+    2 + log k candidates at a time, and keeps the one that lowers the sum most (the
+    greedy variant). No two centres of a start are the same, or there would be fewer
+    clusters than were asked for.
 
     Parameters
     ----------
-    X : ndarray of shape (n_samples, n_features)
+    X : array of shape (n_samples, n_features)
     n_clusters : int
     init : {"random", "k-means++"}
     rng : numpy.random.Generator
@@ -267,16 +197,7 @@ def starting_points(X, n_clusters, init, rng, metric="euclidean") -> np.ndarray:
     Returns
     -------
     ndarray of shape (n_clusters, n_features)
-        Rows of `X`, no two the same.
-
-    Raises
-    ------
-    ValueError
-        If X has fewer different points than `n_clusters`.
-
-    References
-    ----------
-    Arthur & Vassilvitskii 2007, SODA, 1027.
+        Rows of `X`; ValueError if X has fewer different points.
 
     Examples
     --------
@@ -285,26 +206,35 @@ def starting_points(X, n_clusters, init, rng, metric="euclidean") -> np.ndarray:
     array([0., 1.])
     """
     if init == "random":
-        order = rng.permutation(len(X))
-        for size in (2 * n_clusters, len(X)):
-            first = np.unique(X[order[:size]], axis=0, return_index=True)[1]
-            if len(first) >= n_clusters:
-                return X[order[np.sort(first)[:n_clusters]]]
-        raise _too_few(len(first), n_clusters)
+        return X[_different_points(X, n_clusters, rng)]
+    # The first centre is any point; then each point costs its distance to it.
     chosen = [int(rng.integers(len(X)))]
     costs = cdist(X[chosen], X, COST[metric])[0]
     while len(chosen) < n_clusters:
         total = np.cumsum(costs)
         if total[-1] == 0:
             raise _too_few(len(chosen), n_clusters)
+        # Draw a few candidates, each with probability cost / total.
         draws = rng.random(2 + int(np.log(n_clusters))) * total[-1]
         # subtle: "right" steps over points of cost 0, which are centres already
         candidates = np.searchsorted(total, draws, side="right")
+        # Keep the candidate that leaves the smallest sum of costs.
         trials = np.minimum(cdist(X[candidates], X, COST[metric]), costs)
         best = trials.sum(axis=1).argmin()
         costs = trials[best]
         chosen.append(int(candidates[best]))
     return X[chosen]
+
+
+def _different_points(X, n_clusters, rng) -> np.ndarray:
+    """The first rows of a random order that hold different points."""
+    order = rng.permutation(len(X))
+    # Most often the first few rows suffice; else all must be looked through.
+    for size in (2 * n_clusters, len(X)):
+        first = np.unique(X[order[:size]], axis=0, return_index=True)[1]
+        if len(first) >= n_clusters:
+            return order[np.sort(first)[:n_clusters]]
+    raise _too_few(len(first), n_clusters)
 
 
 def _too_few(found, n_clusters) -> ValueError:

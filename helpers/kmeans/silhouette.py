@@ -21,7 +21,7 @@ from scipy.spatial.distance import cdist
 
 from helpers import _checks
 from helpers.fast.threads import workers
-from helpers.kmeans.lloyd import check_centers
+from helpers.kmeans.doors import check_centers, check_labels
 
 METRICS = {"euclidean": "euclidean", "manhattan": "cityblock"}
 """The metrics, in SciPy's words."""
@@ -49,16 +49,6 @@ def silhouette_samples(X, labels, metric="euclidean") -> np.ndarray:
     ndarray of shape (n_samples,)
         Between −1 and 1, without unit.
 
-    Raises
-    ------
-    ValueError
-        If the labels do not fit the points, there is one cluster only, or the metric
-        is unknown.
-
-    References
-    ----------
-    Rousseeuw 1987, J. Comput. Appl. Math. 20, 53.
-
     Examples
     --------
     >>> silhouette_samples([[0.0], [1.0], [5.0]], [0, 0, 1])
@@ -80,15 +70,6 @@ def mean_silhouettes(X, labelings, metric="euclidean") -> np.ndarray:
     Returns
     -------
     ndarray of shape (n_labelings,)
-
-    Raises
-    ------
-    ValueError
-        As `silhouette_samples`.
-
-    References
-    ----------
-    Rousseeuw 1987, J. Comput. Appl. Math. 20, 53.
 
     Examples
     --------
@@ -117,11 +98,6 @@ def simplified_silhouette(X, labels, centers, metric="euclidean") -> np.ndarray:
         (b − a) / max(a, b), a the distance to the own centre and b to the nearest
         other. Usually larger than the silhouette; never compare the two.
 
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit or the metric is unknown.
-
     References
     ----------
     Hruschka, Campello & de Castro 2006, Information Sciences 176, 1898.
@@ -132,10 +108,8 @@ def simplified_silhouette(X, labels, centers, metric="euclidean") -> np.ndarray:
     array([0.75, 1.  ])
     """
     X = _checks.points(X)
-    centers = check_centers(
-        _checks.points(centers, "centers", min_samples=2), X, labels
-    )
-    labels = _checks.labels(labels, len(X))
+    centers = check_centers(centers, X, min_clusters=2)
+    labels = check_labels(labels, X, centers)
     metric = METRICS[_checks.choice(metric, "metric", METRICS)]
     return _ratio(cdist(X, centers, metric), labels)
 
@@ -148,6 +122,7 @@ def _samples(X, labelings, metric):
     codes = [_codes(labels, len(X)) for labels in labelings]
     if not codes:
         return
+    # Sorted by the finest labeling, a block of points meets few clusters.
     order = np.argsort(max(codes, key=np.max), kind="stable")
     back = np.argsort(order)
     codes = [code[order] for code in codes]

@@ -1,15 +1,9 @@
 """Gaussian mixtures: the E-step and the M-step, EM, and the estimator."""
 
-from helpers.mixture.checks import COVARIANCE_TYPES
-from helpers.mixture.em_loop import EM, em
+from helpers.mixture.doors import e_step, em, log_density, m_step, n_parameters
+from helpers.mixture.em_loop import EM
 from helpers.mixture.estimator import GaussianMixture
-from helpers.mixture.steps import (
-    Parameters,
-    e_step,
-    log_density,
-    m_step,
-    n_parameters,
-)
+from helpers.mixture.steps import COVARIANCE_TYPES, Parameters
 
 __all__ = [
     # one formula a function

@@ -1,11 +1,10 @@
-"""EM for a Gaussian mixture: the two steps in turn, each iteration one pass.
+"""EM for a Gaussian mixture: E-step and M-step in turn, each iteration one pass.
 
-An iteration is `e_step` and `m_step` of `mixture_steps`, taken together block by block
-(`mixture_blocks`). The data are counted from their mean, or their squares would lose
+An iteration is `e_step` and `m_step` of `steps`, taken together block by block
+(`fast.em_pass`). The data are counted from their mean, or their squares would lose
 digits; their scale needs no such care, for it drops out of each product. So
-covariances and `reg_covar` stay in the user's units throughout.
-
-Reference: Dempster, Laird & Rubin 1977, J. Roy. Statist. Soc. B 39, 1.
+covariances and `reg_covar` stay in the user's units throughout. Reference: Dempster,
+Laird & Rubin 1977, J. Roy. Statist. Soc. B 39, 1.
 
 Not handled: weighted points, missing values, sparse data, priors on the parameters.
 """
@@ -20,11 +19,12 @@ from functools import partial
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
-from helpers import _checks
 from helpers.fast import em_pass
 from helpers.fast.threads import workers
-from helpers.mixture import checks as checks
-from helpers.mixture.steps import Parameters, cholesky_factors, full_covariances, shaped
+from helpers.mixture.steps import Parameters, constrain_covariances, full_covariances
+
+NO_POINTS = 10 * np.finfo(float).eps
+"""A component with fewer points than this has lost them all to rounding."""
 
 
 @dataclass(frozen=True)
@@ -44,106 +44,36 @@ class EM:
         return self.history[-1]
 
 
-def em(
-    X,
-    weights,
-    means,
-    covariances,
-    covariance_type="full",
-    *,
-    tol=1e-3,
-    reg_covar=1e-6,
-    max_iter=100,
-    known=None,
-) -> EM:
-    """Take E- and M-steps in turn from a given start, and return the whole history.
-
-    The same as `e_step` and `m_step` in a loop, but both in one pass over the data.
-
-    Parameters
-    ----------
-    X, weights, means, covariances, covariance_type, known
-        As for `e_step`.
-    tol : float
-        Stop when the log-likelihood per point changes by less, in nats; 0: never.
-    reg_covar : float
-        Added to each variance, in the squared unit of X.
-    max_iter : int
-
-    Returns
-    -------
-    EM
-
-    Raises
-    ------
-    ValueError
-        If the input does not fit, a feature is constant, or a component collapses.
-
-    Warns
-    -----
-    ConvergenceWarning
-        If `max_iter` iterations do not reach `tol`.
-
-    References
-    ----------
-    Dempster, Laird & Rubin 1977, J. Roy. Statist. Soc. B 39, 1.
-
-    Examples
-    --------
-    >>> X = [[0.0], [1.0], [8.0], [9.0]]
-    >>> run = em(X, [0.5, 0.5], [[0.0], [9.0]], [1.0, 1.0], "spherical")
-    >>> run.parameters.means.round(3)
-    array([[0.5],
-           [8.5]])
-    """
-    X, means = (
-        checks.varied(_checks.points(X, min_samples=2)),
-        _checks.points(means, "means"),
-    )
-    cholesky_factors(X, means, covariances, covariance_type)
-    start = Parameters(
-        checks.weights(weights, len(means)), means, np.asarray(covariances, dtype=float)
-    )
-    checks.stopping(tol, reg_covar, max_iter)
-    path = run(
-        X,
-        start,
-        covariance_type,
-        tol,
-        reg_covar,
-        max_iter,
-        checks.known(known, len(X), len(means)),
-    )
-    warn_unless(path)
-    return path
+def em_in_memory(X, start, covariance_type, tol, reg_covar, max_iter, known=None) -> EM:
+    """EM on points in memory, which were checked."""
+    with workers() as each:
+        sum_over_blocks = partial(em_pass.sums, X, known=known, each=each)
+        settings = covariance_type, tol, reg_covar, max_iter
+        return em_over_sums(sum_over_blocks, start, em_pass.data_range(X), *settings)
 
 
-def iterate(
-    total: Callable, start: Parameters, where, covariance_type, tol, reg_covar, max_iter
+def em_over_sums(
+    sum_over_blocks: Callable,
+    start: Parameters,
+    data: em_pass.DataRange,
+    covariance_type,
+    tol,
+    reg_covar,
+    max_iter,
 ) -> EM:
     """EM on data that are seen only as sums over blocks, wherever the blocks may lie.
 
-    Parameters
-    ----------
-    total : callable
-        From a `em_pass.Pass` to the `em_pass.Sums` of all blocks.
-    start : Parameters
-    where : em_pass.Frame
-        Where the data lie.
-    covariance_type, tol, reg_covar, max_iter
-        As for `em`.
-
-    Returns
-    -------
-    EM
+    `sum_over_blocks` goes from an `em_pass.MixtureState` to the `em_pass.Sums` of all
+    blocks; `data` says where they lie.
     """
-    full = full_covariances(*start[1:], covariance_type)
-    factors, singular = em_pass.factorise(full)
-    checks.positive_definite(singular, "The starting covariance")
-    step = as_pass(start, factors, where, covariance_type)
+    state, singular = state_of(start, data, covariance_type)
+    refuse_singular(singular, "The starting covariance")
     history, log_likelihoods, change = [start], [], np.inf
+    # Until the log-likelihood per point changes by less than tol.
     while len(log_likelihoods) < max_iter and not change < tol:
-        parameters, step, value = _update(total, step, covariance_type, reg_covar)
+        state, parameters, value = _iteration(
+            sum_over_blocks, state, covariance_type, reg_covar
+        )
         if log_likelihoods:
             change = abs(value - log_likelihoods[-1])
         history.append(parameters)
@@ -151,53 +81,40 @@ def iterate(
     return EM(tuple(history), np.array(log_likelihoods), bool(change < tol))
 
 
-def _update(total, step, covariance_type, reg_covar) -> tuple:
-    """One iteration: new parameters, the pass they make, log-likelihood of the old."""
+def _iteration(sum_over_blocks, state, covariance_type, reg_covar) -> tuple:
+    """The next state, its parameters, and the log-likelihood of the old ones."""
     for centers_are_new in (False, True):
-        sums = total(step)
-        counts, shift, scatter = em_pass.scatter(sums, step)
-        weights, means = counts / counts.sum(), step.about + shift
-        covariances = shaped(scatter, weights, covariance_type, reg_covar)
-        full = full_covariances(means, covariances, covariance_type)
-        factors, singular = em_pass.factorise(full, step.frame.resolution)
+        # The E-step, and the sums that the M-step needs of it.
+        sums = sum_over_blocks(state)
+        refuse_without_points(sums.counts)
+        # The M-step: weights, means and covariances from these sums.
+        shift, scatter = em_pass.scatter(sums, state)
+        weights, means = sums.counts / sums.counts.sum(), state.about + shift
+        covariances = constrain_covariances(
+            scatter, weights, covariance_type, reg_covar
+        )
+        parameters = Parameters(weights, means, covariances)
+        new, singular = state_of(
+            parameters, state.data, covariance_type, state.data.resolution
+        )
         # subtle: moments about a point many widths away from the new mean lose digits
         # (and look singular), so such a component takes them about that mean once more.
-        widths = (np.einsum("kij,kj->ki", factors, shift) ** 2).sum(axis=1)
-        lossy = em_pass.EPS * widths > em_pass.CANCELLATION
-        again = (singular | lossy)[:, None]
+        widths = (np.einsum("kij,kj->ki", new.factors, shift) ** 2).sum(axis=1)
+        again = singular | (em_pass.EPS * widths > em_pass.CANCELLATION)
         if centers_are_new or not again.any():
             break
-        step = replace(step, centers=np.where(again, means, step.about))
-    checks.not_collapsed(singular, counts, reg_covar)
-    parameters = Parameters(weights, means, covariances)
-    value = sums.log_likelihood / sums.n_samples
-    return parameters, as_pass(parameters, factors, step.frame, covariance_type), value
+        state = replace(state, centers=np.where(again[:, None], means, state.about))
+    refuse_collapsed(singular, sums.counts, reg_covar)
+    return new, parameters, sums.log_likelihood / sums.n_samples
 
 
-def run(X, start, covariance_type, tol, reg_covar, max_iter, known) -> EM:
-    """`iterate` on points in memory."""
-    with workers() as each:
-        total = partial(em_pass.sums, X, known=known, each=each)
-        where = em_pass.frame(X)
-        return iterate(total, start, where, covariance_type, tol, reg_covar, max_iter)
-
-
-def as_pass(parameters, factors, where, covariance_type) -> em_pass.Pass:
-    """The parameters as a pass over the data needs them."""
-    log_weights, means = np.log(parameters.weights), parameters.means
+def state_of(parameters, data, covariance_type, resolution=0.0) -> tuple:
+    """The parameters as a pass over the data needs them; which are singular."""
+    full = full_covariances(*parameters[1:], covariance_type)
+    factors, singular = em_pass.factorise(full, resolution)
     diagonal = covariance_type in ("diag", "spherical")
-    return em_pass.Pass(log_weights, means, factors, where, diagonal)
-
-
-def warn_unless(run: EM) -> None:
-    """Warn if the run stopped before it converged."""
-    if not run.converged:
-        warnings.warn(
-            f"EM did not converge in {len(run.log_likelihoods)} iterations; raise "
-            "max_iter or tol, or look at the data for too many components.",
-            ConvergenceWarning,
-            stacklevel=3,
-        )
+    log_weights, means = np.log(parameters.weights), parameters.means
+    return em_pass.MixtureState(log_weights, means, factors, data, diagonal), singular
 
 
 def ordered(run: EM, covariance_type) -> EM:
@@ -211,3 +128,48 @@ def ordered(run: EM, covariance_type) -> EM:
         for p in run.history
     )
     return replace(run, history=tuple(history))
+
+
+def warn_unless_converged(run: EM) -> None:
+    """Warn, at the line of the caller's caller, if the run has not converged."""
+    if not run.converged:
+        warnings.warn(
+            f"EM did not converge in {len(run.log_likelihoods)} iterations; raise "
+            "max_iter or tol, or look at the data for too many components.",
+            ConvergenceWarning,
+            stacklevel=3,
+        )
+
+
+# --- what EM cannot do --------------------------------------------------------------
+
+
+def refuse_singular(singular, name) -> None:
+    """Refuse given matrices of which some are not positive definite."""
+    if singular.any():
+        raise ValueError(
+            f"{name} of component {singular.argmax()} is not positive definite; give "
+            "one with positive variances and no exact correlation."
+        )
+
+
+def refuse_without_points(counts) -> None:
+    """Refuse a component that no point belongs to."""
+    if (counts < NO_POINTS).any():
+        raise ValueError(
+            f"Component {counts.argmin()} holds none of the {counts.sum():.0f} points: "
+            "all are closer to other components. Start it nearer to the data, or ask "
+            "for fewer components."
+        )
+
+
+def refuse_collapsed(singular, counts, reg_covar) -> None:
+    """Name the component whose covariance became singular."""
+    if singular.any():
+        k = int(singular.argmax())
+        raise ValueError(
+            f"Component {k} has collapsed: the {counts[k]:.3g} of {counts.sum():.0f} "
+            "points that it holds leave its covariance singular, and the likelihood "
+            f"grows without bound. Raise reg_covar (now {reg_covar:g}), ask for fewer "
+            "components, or start elsewhere."
+        )

@@ -1,13 +1,13 @@
-"""Gaussian mixtures: the estimator, with scikit-learn's names.
+"""The estimator, with scikit-learn's names: starts, fitting, criteria, sampling.
 
-Read `mixture_steps` first: the E-step and the M-step as formulas. `mixture_em` repeats
-them, `mixture_blocks` makes them fast, `mixture_starts` says where they begin,
-`mixture_checks` has the error texts; what a caller needs of them are names of this
-module too. Here: fitting, criteria, sampling.
+Read `steps` first: the E-step and the M-step as formulas. `em_loop` repeats them. EM
+climbs to the nearest hilltop of the likelihood, so the start decides where it ends.
+From the data it is a first guess of the responsibilities, of which the M-step makes
+parameters; a caller may give some of these, or all. Reference: McLachlan & Peel (2000),
+*Finite Mixture Models*, chapters 2 and 6.
 
-Reference: McLachlan & Peel (2000), *Finite Mixture Models*, chapters 2 and 6.
-
-Not handled: weighted points, missing values, sparse data, priors on the parameters.
+Not handled: weighted points, missing values, sparse data, priors on the parameters;
+starts from hierarchical clustering, or from several short runs.
 """
 
 from __future__ import annotations
@@ -19,24 +19,18 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from helpers import _checks
 from helpers.fast import em_pass
 from helpers.fast.threads import workers
-from helpers.mixture import checks as checks
-from helpers.mixture import em_loop, starts, steps
-from helpers.mixture.checks import COVARIANCE_TYPES
-from helpers.mixture.em_loop import EM, em, iterate
-from helpers.mixture.steps import Parameters, e_step, log_density, m_step, n_parameters
+from helpers.kmeans.estimator import KMeans
+from helpers.kmeans.lloyd import assign, starting_points
+from helpers.mixture import doors, em_loop
+from helpers.mixture.steps import (
+    COVARIANCE_TYPES,
+    Parameters,
+    full_covariances,
+    m_step,
+    n_parameters,
+)
 
-__all__ = [
-    "COVARIANCE_TYPES",
-    "EM",
-    "GaussianMixture",
-    "Parameters",
-    "e_step",
-    "em",
-    "iterate",
-    "log_density",
-    "m_step",
-    "n_parameters",
-]
+STARTS = ("kmeans", "k-means++", "random", "random_from_data")
 
 
 class GaussianMixture(DensityMixin, BaseEstimator):
@@ -68,10 +62,6 @@ class GaussianMixture(DensityMixin, BaseEstimator):
         Log-likelihood per point: the last, and that of each iteration.
     n_iter_, converged_, n_features_in_ : int, bool, int
     history_ : EM
-
-    References
-    ----------
-    Dempster, Laird & Rubin 1977, J. Roy. Statist. Soc. B 39, 1.
 
     Examples
     --------
@@ -110,22 +100,25 @@ class GaussianMixture(DensityMixin, BaseEstimator):
 
     def fit(self, X, y=None, *, known=None):
         """Fit to X (n_samples, n_features); `known` as for `e_step`; y is ignored."""
-        table, X = X, checks.varied(_checks.points(X, min_samples=2))
-        validate_data(self, table, skip_check_array=True)
-        n, k = len(X), self._check(X)
-        known = checks.known(known, n, k)
+        points = _checks.points(X, min_samples=2)
+        validate_data(self, X, skip_check_array=True)
+        X = doors.refuse_constant_feature(points)
+        self._check(X)
+        known = doors.check_known(known, len(X), self.n_components)
         rng = _checks.seeded(self.random_state)
-        settings = (self.covariance_type, self.tol, self.reg_covar, self.max_iter)
+        settings = self.covariance_type, self.tol, self.reg_covar, self.max_iter
+        # From each start to its end; the most likely end is kept.
         runs = (
-            em_loop.run(X, self._start(X, known, rng), *settings, known)
+            em_loop.em_in_memory(X, self._start(X, known, rng), *settings, known)
             for _ in range(self.n_init)
         )
         best = max(runs, key=lambda run: run.log_likelihoods[-1])
-        em_loop.warn_unless(best)
+        em_loop.warn_unless_converged(best)
         given = (self.weights_init, self.means_init, self.precisions_init, known)
-        named = any(part is not None for part in given)
-        self.history_ = best if named else em_loop.ordered(best, self.covariance_type)
-        self.weights_, self.means_, self.covariances_ = self.history_.parameters
+        if all(part is None for part in given):  # nothing names the components
+            best = em_loop.ordered(best, self.covariance_type)
+        self.history_ = best
+        self.weights_, self.means_, self.covariances_ = best.parameters
         self.lower_bounds_ = best.log_likelihoods.tolist()
         self.lower_bound_ = self.lower_bounds_[-1]
         self.n_iter_, self.converged_ = len(self.lower_bounds_), best.converged
@@ -151,7 +144,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):
         """Return the mean of log p(x) over the points."""
         X = self._seen(X)
         with workers() as each:
-            sums = em_pass.sums(X, self._step(X), each=each)
+            sums = em_pass.sums(X, self._state(X), each=each)
         return sums.log_likelihood / len(X)
 
     def aic(self, X):
@@ -167,15 +160,12 @@ class GaussianMixture(DensityMixin, BaseEstimator):
         check_is_fitted(self)
         _checks.count(n_samples, "n_samples")
         rng = _checks.seeded(self.random_state)
-        labels = np.repeat(
-            np.arange(len(self.weights_)), rng.multinomial(n_samples, self.weights_)
-        )
-        full = steps.full_covariances(
-            self.means_, self.covariances_, self.covariance_type
-        )
-        z = rng.standard_normal((n_samples, full.shape[1]))
-        turned = np.einsum("nij,nj->ni", np.linalg.cholesky(full)[labels], z)
-        return self.means_[labels] + turned, labels
+        numbers = rng.multinomial(n_samples, self.weights_)
+        labels = np.repeat(np.arange(len(self.weights_)), numbers)
+        # Standard normal points, widened and turned by a root of the covariance.
+        roots = np.linalg.cholesky(self._full())
+        z = rng.standard_normal((n_samples, self.means_.shape[1]))
+        return self.means_[labels] + np.einsum("nij,nj->ni", roots[labels], z), labels
 
     @property
     def precisions_(self):
@@ -190,11 +180,12 @@ class GaussianMixture(DensityMixin, BaseEstimator):
         """Factors U, upper triangular, with U U' = inverse covariance."""
         if self.covariance_type in ("diag", "spherical"):
             return self.covariances_**-0.5
-        full = steps.full_covariances(
-            self.means_, self.covariances_, self.covariance_type
-        )
-        U = np.swapaxes(em_pass.factorise(full)[0], 1, 2)
+        U = np.swapaxes(em_pass.factorise(self._full())[0], 1, 2)
         return U if self.covariance_type == "full" else U[0]
+
+    def _full(self) -> np.ndarray:
+        """The covariances as (n_components, n_features, n_features)."""
+        return full_covariances(self.means_, self.covariances_, self.covariance_type)
 
     def _n_parameters(self) -> int:
         """Free parameters: weights, means, covariances."""
@@ -205,7 +196,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):
         """The E-step of the fitted mixture."""
         X = self._seen(X)
         with workers() as each:
-            return em_pass.posterior(X, self._step(X), each)
+            return em_pass.posterior(X, self._state(X), each)
 
     def _seen(self, X) -> np.ndarray:
         """Points with the features that were fitted."""
@@ -214,30 +205,85 @@ class GaussianMixture(DensityMixin, BaseEstimator):
         validate_data(self, X, skip_check_array=True, reset=False)
         return points
 
-    def _step(self, X) -> em_pass.Pass:
-        """A pass over X with the fitted mixture."""
+    def _state(self, X) -> em_pass.MixtureState:
+        """The fitted mixture, as a pass over X needs it."""
         parameters = Parameters(self.weights_, self.means_, self.covariances_)
-        full = steps.full_covariances(*parameters[1:], self.covariance_type)
-        factors, _ = em_pass.factorise(full)
-        return em_loop.as_pass(
-            parameters, factors, em_pass.frame(X), self.covariance_type
-        )
+        data = em_pass.data_range(X)
+        return em_loop.state_of(parameters, data, self.covariance_type)[0]
 
-    def _check(self, X) -> int:
-        """Refuse settings that cannot work; the number of components."""
+    def _check(self, X) -> None:
+        """Refuse settings that cannot work."""
         _checks.choice(self.covariance_type, "covariance_type", COVARIANCE_TYPES)
-        _checks.choice(self.init_params, "init_params", starts.STARTS)
-        checks.stopping(self.tol, self.reg_covar, self.max_iter)
+        _checks.choice(self.init_params, "init_params", STARTS)
+        doors.check_stopping(self.tol, self.reg_covar, self.max_iter)
         _checks.count(self.n_init, "n_init")
-        return _checks.count(
-            self.n_components, "n_components", high=len(X), of="the number of points"
-        )
+        most = {"high": len(X), "of": "the number of points"}
+        _checks.count(self.n_components, "n_components", **most)
+
+    # --- the start ------------------------------------------------------------------
 
     def _start(self, X, known, rng) -> Parameters:
-        """The given start, and what is missing of it from the data."""
+        """The given weights, means and precisions; what is missing, from the data."""
         given = (self.weights_init, self.means_init, self.precisions_init)
-        k, kind, made = self.n_components, self.covariance_type, None
+        k, kind = self.n_components, self.covariance_type
         if any(part is None for part in given):
-            R = starts.responsibilities(X, k, self.init_params, rng, known)
-            made = starts.from_data(X, R, kind, self.reg_covar)
-        return starts.complete(given, made, (k, X.shape[1]), kind)
+            made = self._from_data(X, known, rng)
+        weights, means, precisions = given
+        weights = made.weights if weights is None else doors.check_weights(weights, k)
+        means = made.means if means is None else _checks.points(means, "means_init")
+        shape = k, X.shape[1]
+        if means.shape != shape:
+            raise ValueError(
+                f"means_init must have shape {shape}, one row for each component, but "
+                f"has shape {means.shape}."
+            )
+        if precisions is None:
+            return Parameters(weights, means, made.covariances)
+        P = doors.check_covariances(precisions, means, kind, "precisions_init")
+        return Parameters(weights, means, _inverse(P, means, kind))
+
+    def _from_data(self, X, known, rng) -> Parameters:
+        """The M-step of a first guess; a component that starts collapsed is named."""
+        R = self._first_guess(X, known, rng)
+        counts = R.sum(axis=0)
+        em_loop.refuse_without_points(counts)
+        made = m_step(X, R, self.covariance_type, self.reg_covar)
+        full = full_covariances(*made[1:], self.covariance_type)
+        singular = em_pass.factorise(full)[1]
+        em_loop.refuse_collapsed(singular, counts, self.reg_covar)
+        return made
+
+    def _first_guess(self, X, known, rng) -> np.ndarray:
+        """Responsibilities (n_samples, n_components), known components fixed."""
+        k = self.n_components
+        if self.init_params == "random":
+            R = rng.random((len(X), k))
+            R /= R.sum(axis=1, keepdims=True)
+        else:
+            R = np.eye(k)[self._first_labels(X, known, rng)]
+        if known is not None:
+            R[known >= 0] = np.eye(k)[known[known >= 0]]
+        return R
+
+    def _first_labels(self, X, known, rng) -> np.ndarray:
+        """The component that each point starts in."""
+        k, init = self.n_components, self.init_params
+        spread = "random" if init == "random_from_data" else "k-means++"
+        centers = starting_points(X, k, spread, rng)
+        for c in [] if known is None else np.unique(known[known >= 0]):
+            centers[c] = X[known == c].mean(axis=0)
+        if init == "kmeans":
+            return KMeans(k, init=centers).fit(X).labels_
+        return assign(X, centers)[0]
+
+
+def _inverse(precisions, means, covariance_type) -> np.ndarray:
+    """The covariances of given precisions, of the shape that their type has."""
+    full = full_covariances(means, precisions, covariance_type)
+    # B'B is the inverse of what was factorised, here of the precisions.
+    B, singular = em_pass.factorise(full)
+    em_loop.refuse_singular(singular, "The precisions_init")
+    inverse = np.swapaxes(B, 1, 2) @ B
+    variances = np.diagonal(inverse, axis1=1, axis2=2)
+    shapes = {"full": inverse, "tied": inverse[0], "diag": variances}
+    return shapes.get(covariance_type, variances[:, 0])

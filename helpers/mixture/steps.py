@@ -8,10 +8,12 @@ the components from these shares, and the likelihood never falls:
     M:  w_k = sum_i r_ik / n,    mean_k = sum_i r_ik x_i / sum_i r_ik,
         covariance_k = sum_i r_ik (x_i - mean_k)(x_i - mean_k)' / sum_i r_ik + reg I
 
-Densities are kept as logarithms, and covariances as Cholesky factors. This is the plain
-way, for reading and checking; `mixture_em` takes both steps in one pass.
+Densities are kept as logarithms, and covariances are used through their Cholesky
+factors. Bishop (2006), *Pattern Recognition and Machine Learning*, equations 2.43 and
+9.23 to 9.26. This is the plain way, for reading and checking; `em_loop` takes both
+steps in one pass.
 
-Reference: Bishop (2006), *Pattern Recognition and Machine Learning*, section 9.2.
+Nothing is checked here: `doors` and `GaussianMixture` check their input first.
 
 Not handled: weighted points, missing values, sparse data, priors on the parameters.
 """
@@ -21,11 +23,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from scipy.linalg import lapack
 from scipy.special import logsumexp, softmax
 
-from helpers import _checks
-from helpers.fast import em_pass
-from helpers.mixture import checks as checks
+COVARIANCE_TYPES = ("full", "tied", "diag", "spherical")
 
 
 class Parameters(NamedTuple):
@@ -44,9 +45,9 @@ def log_density(X, means, covariances, covariance_type="full") -> np.ndarray:
 
     Parameters
     ----------
-    X : array-like of shape (n_samples, n_features)
-    means : array-like of shape (n_components, n_features), in the unit of X
-    covariances : array-like, in the squared unit of X
+    X : array of shape (n_samples, n_features)
+    means : array of shape (n_components, n_features), in the unit of X
+    covariances : array, in the squared unit of X
         Its shape is (n_components, n_features, n_features) for "full", (n_features,
         n_features) for "tied", (n_components, n_features) for "diag", (n_components,)
         for "spherical".
@@ -57,29 +58,22 @@ def log_density(X, means, covariances, covariance_type="full") -> np.ndarray:
     ndarray of shape (n_samples, n_components)
         In nats; densities are per unit volume of X, and no probabilities.
 
-    Raises
-    ------
-    ValueError
-        If shapes do not fit, or a covariance is not positive definite.
-
-    References
-    ----------
-    Bishop 2006, equation 2.43.
-
     Examples
     --------
-    >>> log_density([[0.0], [2.0]], [[0.0]], [[[4.0]]]).round(3)
-    array([[-1.612],
-           [-2.112]])
+    >>> X, mean = np.array([[0.0], [2.0]]), np.array([[0.0]])
+    >>> log_density(X, mean, np.array([4.0]), "spherical").round(3).ravel()
+    array([-1.612, -2.112])
     """
-    X, means = _checks.points(X), _checks.points(means, "means")
-    factors = cholesky_factors(X, means, covariances, covariance_type)
-    log_scale = np.log(np.diagonal(factors, axis1=1, axis2=2)).sum(axis=1)
-    squares = [
-        (((X - mean) @ B.T) ** 2).sum(axis=1)
-        for mean, B in zip(means, factors, strict=True)
-    ]
-    return log_scale - (X.shape[1] * np.log(2 * np.pi) + np.transpose(squares)) / 2
+    columns = []
+    full = full_covariances(means, covariances, covariance_type)
+    for mean, covariance in zip(means, full, strict=True):
+        # B = L^-1 turns the distance to the mean into widths of the component.
+        B = inverse_cholesky(covariance)
+        y = (X - mean) @ B.T
+        log_scale = np.log(np.diag(B)).sum()
+        squares = (y**2).sum(axis=1)
+        columns.append(log_scale - (X.shape[1] * np.log(2 * np.pi) + squares) / 2)
+    return np.column_stack(columns)
 
 
 def e_step(X, weights, means, covariances, covariance_type="full", known=None):
@@ -89,8 +83,8 @@ def e_step(X, weights, means, covariances, covariance_type="full", known=None):
     ----------
     X, means, covariances, covariance_type
         As for `log_density`.
-    weights : array-like of shape (n_components,), positive, with sum 1
-    known : array-like of shape (n_samples,), optional
+    weights : array of shape (n_components,), positive, with sum 1
+    known : array of shape (n_samples,), optional
         The component of each point where it is known, else -1. A known point belongs
         to its component alone, and its log p is log(weight * density) of it.
 
@@ -99,28 +93,21 @@ def e_step(X, weights, means, covariances, covariance_type="full", known=None):
     responsibilities : ndarray of shape (n_samples, n_components)
     log_likelihoods : ndarray of shape (n_samples,), in nats
 
-    Raises
-    ------
-    ValueError
-        If shapes do not fit, or the parameters are none of a mixture.
-
-    References
-    ----------
-    Bishop 2006, equation 9.23.
-
     Examples
     --------
-    >>> R, _ = e_step([[0.0], [1.0]], [0.5, 0.5], [[0.0], [2.0]], [1, 1], "spherical")
+    >>> X, means = np.array([[0.0], [1.0]]), np.array([[0.0], [2.0]])
+    >>> R, _ = e_step(X, np.array([0.5, 0.5]), means, np.ones(2), "spherical")
     >>> R.round(3)
     array([[0.881, 0.119],
            [0.5  , 0.5  ]])
     """
-    joint = log_density(X, means, covariances, covariance_type)
-    joint += np.log(checks.weights(weights, joint.shape[1]))
-    known = checks.known(known, *joint.shape)
+    # log(w_k N(x_i | k)): weight and density together.
+    joint = log_density(X, means, covariances, covariance_type) + np.log(weights)
+    # A known point belongs to no other component.
     if known is not None:
         other = known[:, None] != np.arange(joint.shape[1])
         joint[(known[:, None] >= 0) & other] = -np.inf
+    # Divided by their sum, these are the shares; the sum is p(x_i).
     return softmax(joint, axis=1), logsumexp(joint, axis=1)
 
 
@@ -129,8 +116,8 @@ def m_step(X, responsibilities, covariance_type="full", reg_covar=0.0) -> Parame
 
     Parameters
     ----------
-    X : array-like of shape (n_samples, n_features)
-    responsibilities : array-like of shape (n_samples, n_components), rows with sum 1
+    X : array of shape (n_samples, n_features)
+    responsibilities : array of shape (n_samples, n_components), rows with sum 1
     covariance_type : {"full", "tied", "diag", "spherical"}
     reg_covar : float
         Added to each variance, in the squared unit of X.
@@ -140,35 +127,23 @@ def m_step(X, responsibilities, covariance_type="full", reg_covar=0.0) -> Parame
     Parameters
         Named tuple (weights, means, covariances).
 
-    Raises
-    ------
-    ValueError
-        If shapes do not fit or a component has no points.
-
-    References
-    ----------
-    Bishop 2006, equations 9.24 to 9.26.
-
     Examples
     --------
-    >>> m_step([[0.0], [2.0], [9.0]], [[1, 0], [1, 0], [0, 1]], "spherical").means
+    >>> X, R = np.array([[0.0], [2.0], [9.0]]), np.array([[1, 0], [1, 0], [0, 1]])
+    >>> m_step(X, R, "spherical").means
     array([[1.],
            [9.]])
     """
-    X, R = _checks.points(X), _checks.points(responsibilities, "responsibilities")
-    _checks.choice(covariance_type, "covariance_type", checks.COVARIANCE_TYPES)
-    checks.not_negative(reg_covar, "reg_covar")
-    if len(R) != len(X):
-        raise ValueError(
-            f"responsibilities has {len(R)} rows for {len(X)} points; give one row for "
-            "each point."
-        )
+    R = responsibilities
+    # Each component's number of points: its share of every point, added up.
     counts = R.sum(axis=0)
-    _checks.all_have_points(counts)
-    means = R.T @ X / counts[:, None]
-    scatter = [(R[:, k] * (X - m).T) @ (X - m) / counts[k] for k, m in enumerate(means)]
     weights = counts / counts.sum()
-    covariances = shaped(np.stack(scatter), weights, covariance_type, reg_covar)
+    # The mean of the points, each with its share as its weight.
+    means = R.T @ X / counts[:, None]
+    # The mean square about that mean, with the same shares.
+    scatter = [(R[:, k] * (X - m).T) @ (X - m) / counts[k] for k, m in enumerate(means)]
+    scatter = np.stack(scatter)
+    covariances = constrain_covariances(scatter, weights, covariance_type, reg_covar)
     return Parameters(weights, means, covariances)
 
 
@@ -176,56 +151,21 @@ def n_parameters(n_components, n_features, covariance_type="full") -> int:
     """Return how many numbers a mixture is free to choose.
 
     The last weight follows from the others, and a covariance is symmetric: for "full"
-    p = k - 1 + k d + k d (d + 1) / 2, with k components in d dimensions.
-
-    Parameters
-    ----------
-    n_components, n_features : int
-    covariance_type : {"full", "tied", "diag", "spherical"}
-
-    Returns
-    -------
-    int
-
-    Raises
-    ------
-    ValueError
-        If the type is unknown.
-
-    References
-    ----------
-    McLachlan & Peel 2000, section 6.8.
+    p = k - 1 + k d + k d (d + 1) / 2, with k components in d dimensions (McLachlan &
+    Peel 2000, *Finite Mixture Models*, section 6.8).
 
     Examples
     --------
     >>> n_parameters(3, 2)
     17
     """
-    _checks.choice(covariance_type, "covariance_type", checks.COVARIANCE_TYPES)
-    k = _checks.count(n_components, "n_components")
-    d = _checks.count(n_features, "n_features")
+    k, d = n_components, n_features
     widths = {"full": k * d * (d + 1) // 2, "tied": d * (d + 1) // 2}
     widths |= {"diag": k * d, "spherical": k}
     return k - 1 + k * d + widths[covariance_type]
 
 
-def cholesky_factors(X, means, covariances, covariance_type) -> np.ndarray:
-    """Checked Cholesky factors of a start or of a mixture that the caller gives."""
-    _checks.choice(covariance_type, "covariance_type", checks.COVARIANCE_TYPES)
-    if means.shape[1] != X.shape[1]:
-        raise ValueError(
-            f"means has {means.shape[1]} features, but X has {X.shape[1]}; give both "
-            "in the same features."
-        )
-    full = full_covariances(
-        means, checks.covariances(covariances, means, covariance_type), covariance_type
-    )
-    factors, singular = em_pass.factorise(full)
-    checks.positive_definite(singular, "The covariance")
-    return factors
-
-
-def shaped(scatter, weights, covariance_type, reg_covar) -> np.ndarray:
+def constrain_covariances(scatter, weights, covariance_type, reg_covar) -> np.ndarray:
     """The covariances of this type, from each component's full scatter."""
     if covariance_type == "tied":
         scatter = np.einsum("k,kij->ij", weights, scatter)
@@ -242,3 +182,13 @@ def full_covariances(means, covariances, covariance_type) -> np.ndarray:
         return np.broadcast_to(covariances, (k, d, d))
     widths = covariances if covariance_type == "diag" else covariances[:, None]
     return widths[:, :, None] * np.eye(d)
+
+
+def inverse_cholesky(covariance) -> np.ndarray:
+    """B = L^-1, where L L' = covariance: then B'B is the inverse of the covariance.
+
+    >>> inverse_cholesky(np.array([[4.0]]))
+    array([[0.5]])
+    """
+    L, _ = lapack.dpotrf(covariance, lower=True, clean=True)
+    return lapack.dtrtri(L, lower=True)[0]
