@@ -1,12 +1,15 @@
-"""What a clustering found: tables of its clusters, and its score against the truth.
+"""What a clustering found: against the truth, against others, cluster by cluster.
 
-How the labels of two clusterings are compared is told in `matching`, whose functions
-are names of this module too. Time and memory grow with the number of points, never with
-its square.
+The numbers of clusters are arbitrary, so two clusterings are compared only through the
+table of how many points each pair of clusters shares (Hubert & Arabie 1985, Journal of
+Classification 2, 193). Matching gives each cluster the number of a cluster of the other
+clustering, such that the pairs share as many points as possible (Kuhn 1955, Naval
+Research Logistics Quarterly 2, 83); many clusterings, matched, vote (Strehl & Ghosh
+2002, Journal of Machine Learning Research 3, 583). Scores are corrected for chance as
+in Vinh, Epps & Bailey 2010, Journal of Machine Learning Research 11, 2837. Time and
+memory grow with the number of points, never with its square.
 
 A negative label says that a point is in no cluster (noise, as HDBSCAN marks it).
-
-Reference: Vinh, Epps & Bailey 2010, Journal of Machine Learning Research 11, 2837.
 
 Not handled: soft or overlapping clusters, hierarchies, weights of points.
 """
@@ -24,49 +27,117 @@ from sklearn import metrics
 
 from helpers import _checks
 
-__all__ = [
-    "canonical",
-    "center_distances",
-    "cluster_table",
-    "consensus",
-    "contingency",
-    "match_labels",
-    "found_groups",
-    "scores",
-]
-
 ENOUGH = 0.5
 """A group is found if one cluster has at least this purity and this completeness."""
 
 
-def canonical(labels, X) -> np.ndarray:
-    """Number clusters by size, ties by the first coordinate of the centre.
+# --- against the truth --------------------------------------------------------------
+
+
+def contingency(truth, labels) -> pd.DataFrame:
+    """Return how many points each group (row) and each cluster (column) share.
 
     Parameters
     ----------
-    labels : array-like of shape (n_samples,)
-        Negative ones stay.
-    X : array-like of shape (n_samples, n_features)
+    truth, labels : array-like of shape (n_samples,)
 
     Returns
     -------
-    ndarray of shape (n_samples,)
-        0 is the largest cluster; so two runs that agree have the same labels.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If labels and points do not fit.
+    DataFrame of shape (n_groups, n_clusters)
+        Points in no cluster have the column (or row) of their negative label.
 
     Examples
     --------
-    >>> canonical([7, 7, 3, 5], [[0.0], [0.0], [9.0], [8.0]])
-    array([0, 0, 2, 1])
+    >>> contingency([0, 0, 1], [5, 4, 4]).to_dict("list")
+    {4: [1, 1], 5: [1, 0]}
     """
-    table = cluster_table(X, labels)
-    order = np.lexsort((table.iloc[:, 3], -table["size"]))
-    codes = coded(_checks.labels(labels))[1]
-    return np.append(np.argsort(order), -1)[codes]
+    truth = _checks.labels(truth, name="truth")
+    labels = _checks.labels(labels, len(truth))
+    groups, a = np.unique(truth, return_inverse=True)
+    clusters, b = np.unique(labels, return_inverse=True)
+    return pd.DataFrame(
+        _shared(a, b, len(groups), len(clusters)),
+        pd.Index(groups, name="truth"),
+        pd.Index(clusters, name="cluster"),
+    )
+
+
+def found_groups(truth, labels) -> pd.DataFrame:
+    """Return for each true group its best cluster, and whether that has found it.
+
+        purity = shared / cluster size,   completeness = shared / group size
+
+    Best is the cluster whose smaller one of the two is largest. A cluster that two
+    groups share evenly finds both. (Helmi & de Zeeuw 2000, MNRAS 319, 657, count what
+    they recover in such a way.)
+
+    Parameters
+    ----------
+    truth, labels : array-like of shape (n_samples,)
+        Points with a negative label are in no cluster, but still belong to their group.
+
+    Returns
+    -------
+    DataFrame of shape (n_groups, 5), indexed by group
+        `size`, `cluster` (-1 and zeros where the group shares no point with any),
+        `purity`, `completeness`, `found` (both at least `ENOUGH`).
+
+    Examples
+    --------
+    >>> found_groups([0, 0, 0, 1], [4, 4, 6, 6])[["cluster", "found"]].to_numpy()
+    array([[4, True],
+           [6, True]], dtype=object)
+    """
+    shared = contingency(truth, labels)
+    # Every pair of a group and a cluster has a purity and a completeness.
+    size = shared.sum(axis=1)
+    shared = shared.loc[:, shared.columns >= 0]
+    purity = shared / shared.sum(axis=0)
+    completeness = shared.div(size, axis=0)
+    if shared.shape[1] == 0:
+        purity[-1] = completeness[-1] = 0.0
+    # The best cluster of a group has the largest smaller one of the two.
+    best = np.minimum(purity, completeness).to_numpy().argmax(axis=1)
+    each = np.arange(len(size))
+    table = pd.DataFrame({"size": size, "cluster": purity.columns.to_numpy()[best]})
+    table["purity"] = purity.to_numpy()[each, best]
+    table["completeness"] = completeness.to_numpy()[each, best]
+    table.loc[table["purity"] == 0, "cluster"] = -1
+    table["found"] = table[["purity", "completeness"]].min(axis=1) >= ENOUGH
+    return table
+
+
+def scores(truth, labels) -> dict[str, float]:
+    """Return three scores of agreement; 1 is perfect.
+
+    Parameters
+    ----------
+    truth, labels : array-like of shape (n_samples,)
+        Points in no cluster count as one cluster more.
+
+    Returns
+    -------
+    dict
+        "ARI" (adjusted Rand index, Hubert & Arabie 1985) and "AMI" (adjusted mutual
+        information, Vinh, Epps & Bailey 2010), near 0 by chance; "V" (V-measure of
+        Rosenberg & Hirschberg 2007), which chance and many clusters raise.
+
+    Examples
+    --------
+    >>> scores([0, 0, 1, 1], [1, 1, 0, 0])
+    {'ARI': 1.0, 'AMI': 1.0, 'V': 1.0}
+    """
+    truth = _checks.labels(truth, name="truth")
+    labels = _checks.labels(labels, len(truth))
+    measures = {
+        "ARI": metrics.adjusted_rand_score,
+        "AMI": metrics.adjusted_mutual_info_score,
+        "V": metrics.v_measure_score,
+    }
+    return {name: float(score(truth, labels)) for name, score in measures.items()}
+
+
+# --- cluster by cluster -------------------------------------------------------------
 
 
 def cluster_table(X, labels) -> pd.DataFrame:
@@ -87,15 +158,6 @@ def cluster_table(X, labels) -> pd.DataFrame:
     DataFrame of shape (n_clusters, 3 + n_features), indexed by label
         `size`; `SSE` and `mean_squared` (unit of `X` squared); then the coordinates of
         the centre, the mean, as "center " and the feature's name or number.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If labels and points do not fit.
-
-    References
-    ----------
-    Lloyd 1982, IEEE Trans. Inf. Theory 28, 129 (on SSE).
 
     Examples
     --------
@@ -123,7 +185,8 @@ def center_distances(centers) -> pd.DataFrame:
     """Return distances between centres, neighbours side by side so that blocks show.
 
     The order is that of the leaves of an average-linkage tree, turned such that
-    neighbouring leaves are as near as the tree allows.
+    neighbouring leaves are as near as the tree allows (Bar-Joseph, Gifford & Jaakkola
+    2001, Bioinformatics 17, S22).
 
     Parameters
     ----------
@@ -134,15 +197,6 @@ def center_distances(centers) -> pd.DataFrame:
     -------
     DataFrame of shape (n_clusters, n_clusters)
         Euclidean, in the unit of the centres.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the centres are no table of finite numbers.
-
-    References
-    ----------
-    Bar-Joseph, Gifford & Jaakkola 2001, Bioinformatics 17, S22.
 
     Examples
     --------
@@ -160,131 +214,7 @@ def center_distances(centers) -> pd.DataFrame:
     return pd.DataFrame(squareform(pairs), names, names).iloc[order, order]
 
 
-def found_groups(truth, labels) -> pd.DataFrame:
-    """Return for each true group its best cluster, and whether that has found it.
-
-        purity = shared / cluster size,   completeness = shared / group size
-
-    Best is the cluster whose smaller one of the two is largest. A cluster that two
-    groups share evenly finds both.
-
-    Parameters
-    ----------
-    truth, labels : array-like of shape (n_samples,)
-        Points with a negative label are in no cluster, but still belong to their group.
-
-    Returns
-    -------
-    DataFrame of shape (n_groups, 5), indexed by group
-        `size`, `cluster` (-1 and zeros where the group shares no point with any),
-        `purity`, `completeness`, `found` (both at least `ENOUGH`).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If they are not whole numbers, or differ in length.
-
-    References
-    ----------
-    Helmi & de Zeeuw 2000, MNRAS 319, 657 (on counting recovered satellites).
-
-    Examples
-    --------
-    >>> found_groups([0, 0, 0, 1], [4, 4, 6, 6])[["cluster", "found"]].to_numpy()
-    array([[4, True],
-           [6, True]], dtype=object)
-    """
-    shared = contingency(truth, labels)
-    size = shared.sum(axis=1)
-    shared = shared.loc[:, shared.columns >= 0]
-    purity = shared / shared.sum(axis=0)
-    completeness = shared.div(size, axis=0)
-    if shared.shape[1] == 0:
-        purity[-1] = completeness[-1] = 0.0
-    best = np.minimum(purity, completeness).to_numpy().argmax(axis=1)
-    each = np.arange(len(size))
-    table = pd.DataFrame({"size": size, "cluster": purity.columns.to_numpy()[best]})
-    table["purity"] = purity.to_numpy()[each, best]
-    table["completeness"] = completeness.to_numpy()[each, best]
-    table.loc[table["purity"] == 0, "cluster"] = -1
-    table["found"] = table[["purity", "completeness"]].min(axis=1) >= ENOUGH
-    return table
-
-
-def scores(truth, labels) -> dict[str, float]:
-    """Return three scores of agreement; 1 is perfect.
-
-    Parameters
-    ----------
-    truth, labels : array-like of shape (n_samples,)
-        Points in no cluster count as one cluster more.
-
-    Returns
-    -------
-    dict
-        "ARI" (adjusted Rand index, Hubert & Arabie 1985) and "AMI" (adjusted mutual
-        information, Vinh, Epps & Bailey 2010), near 0 by chance; "V" (V-measure of
-        Rosenberg & Hirschberg 2007), which chance and many clusters raise.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If they are not whole numbers, or differ in length.
-
-    References
-    ----------
-    Vinh, Epps & Bailey 2010, Journal of Machine Learning Research 11, 2837.
-
-    Examples
-    --------
-    >>> scores([0, 0, 1, 1], [1, 1, 0, 0])
-    {'ARI': 1.0, 'AMI': 1.0, 'V': 1.0}
-    """
-    truth = _checks.labels(truth, name="truth")
-    labels = _checks.labels(labels, len(truth))
-    measures = {
-        "ARI": metrics.adjusted_rand_score,
-        "AMI": metrics.adjusted_mutual_info_score,
-        "V": metrics.v_measure_score,
-    }
-    return {name: float(score(truth, labels)) for name, score in measures.items()}
-
-
-def contingency(truth, labels) -> pd.DataFrame:
-    """Return how many points each group (row) and each cluster (column) share.
-
-    Parameters
-    ----------
-    truth, labels : array-like of shape (n_samples,)
-
-    Returns
-    -------
-    DataFrame of shape (n_groups, n_clusters)
-        Points in no cluster have the column (or row) of their negative label.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If they are not whole numbers, or differ in length.
-
-    References
-    ----------
-    Hubert & Arabie 1985, Journal of Classification 2, 193.
-
-    Examples
-    --------
-    >>> contingency([0, 0, 1], [5, 4, 4]).to_dict("list")
-    {4: [1, 1], 5: [1, 0]}
-    """
-    truth = _checks.labels(truth, name="truth")
-    labels = _checks.labels(labels, len(truth))
-    groups, a = np.unique(truth, return_inverse=True)
-    clusters, b = np.unique(labels, return_inverse=True)
-    return pd.DataFrame(
-        _shared(a, b, len(groups), len(clusters)),
-        pd.Index(groups, name="truth"),
-        pd.Index(clusters, name="cluster"),
-    )
+# --- against other clusterings ------------------------------------------------------
 
 
 def match_labels(reference, labels) -> np.ndarray:
@@ -303,15 +233,6 @@ def match_labels(reference, labels) -> np.ndarray:
     ndarray of shape (n_samples,)
         `labels` renumbered. Clusters that are left over, because the reference has
         fewer, get the numbers after its largest, in order of their own.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If they are not whole numbers, or differ in length.
-
-    References
-    ----------
-    Kuhn 1955, Naval Research Logistics Quarterly 2, 83.
 
     Examples
     --------
@@ -349,15 +270,6 @@ def consensus(labelings) -> tuple[np.ndarray, np.ndarray]:
     certainty : ndarray of shape (n_samples,)
         Share of the clusterings that voted for that label, above 0, at most 1.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no clustering, or they differ in length.
-
-    References
-    ----------
-    Strehl & Ghosh 2002, Journal of Machine Learning Research 3, 583.
-
     Examples
     --------
     >>> labels, certainty = consensus([[0, 0, 1], [1, 1, 0], [5, 7, 7]])
@@ -365,12 +277,14 @@ def consensus(labelings) -> tuple[np.ndarray, np.ndarray]:
     (array([0, 0, 1]), array([1.  , 0.67, 1.  ]))
     """
     runs, sizes = _all_coded(labelings)
+    # The reference: the clustering that agrees best with all others.
     best = _medoid(runs, sizes)
     k = sizes[best]
     reference = _by_size(runs[best], k)
     votes = np.zeros((len(reference), k + 2), dtype=np.int32)
     each = np.arange(len(reference))
     for codes, size in zip(runs, sizes, strict=True):
+        # Each cluster votes for its partner in the reference, at all its points.
         voice = np.full(size + 1, k + 1)  # column k + 1: no vote
         rows, columns = _pairs(reference, codes, k, size)
         voice[columns], voice[-1] = rows, k  # column k: in no cluster
@@ -381,12 +295,8 @@ def consensus(labelings) -> tuple[np.ndarray, np.ndarray]:
 
 
 def coded(labels) -> tuple[np.ndarray, np.ndarray]:
-    """Return the labels that are clusters, in order, and each point's place there.
+    """The labels that are clusters, in order; each point's place there, -1 for none.
 
-    A point in no cluster has the place -1.
-
-    Examples
-    --------
     >>> coded([5, 9, -1, 5])
     (array([5, 9]), array([ 0,  1, -1,  0]))
     """

@@ -6,7 +6,7 @@ clusters of all mixtures compete, and those that come back in most of them win (
 2007, Comput. Stat. Data Anal. 52, 258: stability of single clusters).
 
 The Milky Way is no sphere, so L changes along an orbit. Its mean does so much less:
-`halo.averaged` gives that, and `find` takes either.
+`stars.averaged` gives that, and `find` takes either.
 
 Not handled: other columns than E, L, Lz; errors of measurement; a proof of kinship.
 """
@@ -73,15 +73,6 @@ def stable_clusters(labelings) -> tuple[np.ndarray, pd.DataFrame]:
     clusters : DataFrame
         `stability` of each, and the place of the `labeling` that it is from.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If there are fewer than two, or they differ in length.
-
-    References
-    ----------
-    Hennig 2007, Comput. Stat. Data Anal. 52, 258.
-
     Examples
     --------
     >>> stable_clusters([[0, 0, 1, 1, 1], [3, 3, 3, 7, 7], [4, 4, 5, 5, 5]])[0]
@@ -92,6 +83,7 @@ def stable_clusters(labelings) -> tuple[np.ndarray, pd.DataFrame]:
     members, origin = _members(labelings)
     stability = _stability(members, origin)
     labels, taken = np.full(members.shape[0], -1), []
+    # The most stable first; each takes those of its stars that are free.
     for c in np.argsort(-stability, kind="stable"):
         stars = members.indices[members.indptr[c] : members.indptr[c + 1]]
         free = stars[labels[stars] < 0]
@@ -112,7 +104,7 @@ def find(integrals, n_components=N_COMPONENTS, n_stars=N_STARS, random_state=0):
     Parameters
     ----------
     integrals : array-like of shape (n, 3)
-        `halo.integrals` or `halo.averaged`: E in kpc^2/Gyr^2, L and Lz in kpc^2/Gyr.
+        `stars.integrals` or `stars.averaged`: E in kpc^2/Gyr^2, L and Lz in kpc^2/Gyr.
     n_components : sequence of int
         Sizes of the mixtures; each is fitted to two halves.
     n_stars : int
@@ -123,15 +115,6 @@ def find(integrals, n_components=N_COMPONENTS, n_stars=N_STARS, random_state=0):
     -------
     Galaxies
         The same clusters in whatever order the stars are given.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the integrals are none, or the stars too few for the mixtures.
-
-    References
-    ----------
-    Hennig 2007, Comput. Stat. Data Anal. 52, 258.
 
     Examples
     --------
@@ -150,6 +133,7 @@ def find(integrals, n_components=N_COMPONENTS, n_stars=N_STARS, random_state=0):
     chosen = np.random.default_rng(random_state).permutation(np.lexsort(X.T))
     halves = chosen[:half], chosen[half : 2 * half]
     tried = _fits(X, halves, n_components, random_state)
+    # Held-out density chooses the coordinates; then clusters of all mixtures compete.
     mean = tried.groupby("representation", sort=False)["held_out"].mean()
     name = mean.idxmax()
     best = tried[tried["representation"] == name]
@@ -181,8 +165,8 @@ def _fits(X, halves, n_components, seed) -> pd.DataFrame:
                 model = GaussianMixture(k, **options).fit(Z[own])
                 density = model.score_samples(Z[other]) + log_jacobian[other]
                 rows.append((name, k, h, density.mean(), model, Z))
-    told = ["representation", "n_components", "half", "held_out"]
-    return pd.DataFrame(rows, columns=told + MODEL)
+    columns = ["representation", "n_components", "half", "held_out"]
+    return pd.DataFrame(rows, columns=columns + MODEL)
 
 
 def _members(labelings) -> tuple[sparse.csc_array, np.ndarray]:

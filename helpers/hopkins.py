@@ -3,10 +3,16 @@
 From m places drawn in a window, and from m of the points themselves, measure the way
 to the nearest (other) point: u and w. Clusters leave gaps, so that u is long and w
 short, and H = sum(u^d) / (sum(u^d) + sum(w^d)) comes near 1. Uniform points give 1/2.
-What chance would give is in `hopkins_null`.
+
+What chance would give is a law (`beta_law`: Beta(m, m), far from edges) or a simulation
+(`simulate_null`) under a null hypothesis that must be named: uniform in a window, or
+one Gaussian (`gaussian_sampler`). Never compare two values of different n_samples,
+n_probes, exponent or window: H of one and the same distribution changes with each.
 
 Follows Hopkins & Skellam (1954), Annals of Botany 18, 213, and Cross & Jain (1982);
-exponent and torus as in Wright (2022), R Journal 14(3), doi:10.32614/RJ-2022-055.
+exponent and torus as in Wright (2022), R Journal 14(3), doi:10.32614/RJ-2022-055;
+p-values from draws as in Phipson & Smyth (2010), Stat. Appl. Genet. Mol. Biol. 9(1),
+39.
 
 Not handled: columns in different units (scale them first), windows that are no boxes,
 distances other than Euclidean.
@@ -24,8 +30,8 @@ from scipy.stats import beta
 
 from helpers import _checks
 
-# From this many probes on, the search is worth starting threads for.
 PROBES_WORTH_THREADS = 1_000
+"""From this many probes on, the search is worth starting threads for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,15 +59,12 @@ class Bootstrap:
 def hopkins(X, n_probes, rng, exponent=None, window=None, periodic=False) -> float:
     """The Hopkins statistic: near 1 if the points are clustered, 1/2 if uniform.
 
-    Never compare two values of different n_samples, n_probes, exponent or window: H
-    of one and the same distribution changes with each of them. Exponent None is
-    n_features, which compares volumes; all else is as in `probe` and
-    `hopkins_of_distances`.
-
-    Returns
-    -------
-    float
-        Between 0 and 1.
+    Parameters
+    ----------
+    X, n_probes, rng, window, periodic
+        As for `probe`.
+    exponent : float
+        d, a positive number. None: n_features, which compares volumes.
 
     Examples
     --------
@@ -71,20 +74,18 @@ def hopkins(X, n_probes, rng, exponent=None, window=None, periodic=False) -> flo
     True
     """
     X = _checks.points(X, min_samples=2)
-    d = X.shape[1] if exponent is None else _positive(exponent)
-    found = probe(X, n_probes, rng, window, periodic)
-    return hopkins_of_distances(found.u, found.w, d)
+    return _hopkins(X, n_probes, rng, exponent, window, periodic)
 
 
 def bootstrap(
     X, n_points, n_probes, n_repeats, rng, *, replace: bool = False, **setting
 ) -> Bootstrap:
-    """H of many random samples of X, each with probes of its own; errors as `probe`.
+    """H of many random samples of X, each with probes of its own.
 
     Parameters
     ----------
     X, n_probes, rng
-        As in `probe`.
+        As for `probe`.
     n_points, n_repeats : int
         Points in a sample (at most those of X), and samples.
     replace : bool
@@ -92,10 +93,6 @@ def bootstrap(
     **setting
         exponent, window, periodic of `hopkins`. Without a window each sample has its
         own bounding box.
-
-    Returns
-    -------
-    Bootstrap
 
     Examples
     --------
@@ -109,7 +106,7 @@ def bootstrap(
     _checks.count(n_repeats, "n_repeats")
     _checks.generator(rng)
     samples = (rng.choice(len(X), n_points, replace=replace) for _ in range(n_repeats))
-    values = np.array([hopkins(X[rows], n_probes, rng, **setting) for rows in samples])
+    values = np.array([_hopkins(X[rows], n_probes, rng, **setting) for rows in samples])
     low, high = np.quantile(values, [0.025, 0.975])
     return Bootstrap(values, float(values.mean()), (float(low), float(high)))
 
@@ -120,7 +117,7 @@ def probe(X, n_probes: int, rng, window=None, periodic: bool = False) -> Probes:
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
-        The points, all columns in one unit (or scaled).
+        At least 2 distinct points, all columns in one unit (or scaled).
     n_probes : int
         m, less than n_samples; a tenth of it is the usual choice.
     rng : numpy.random.Generator
@@ -130,22 +127,51 @@ def probe(X, n_probes: int, rng, window=None, periodic: bool = False) -> Probes:
     periodic : bool
         Whether to measure on the torus of the window (opposite faces are one).
 
-    Raises
-    ------
-    TypeError, ValueError
-        If X has NaN or fewer than 2 distinct points, n_probes is not below n_samples,
-        or the window has no width or does not hold all points.
-
     Examples
     --------
     >>> probe([[0.0], [1.0], [3.0]], 2, np.random.default_rng(0)).w
     array([1., 2.])
     """
-    X = _checks.points(X, min_samples=2)
+    return _probe(_checks.points(X, min_samples=2), n_probes, rng, window, periodic)
+
+
+def hopkins_of_distances(u, w, exponent: float) -> float:
+    """H = sum(u^d) / (sum(u^d) + sum(w^d)) of distances already measured.
+
+    Parameters
+    ----------
+    u, w : array-like of shape (n_probes,)
+        Distances from the places and from the points, in one unit; see `probe`.
+    exponent : float
+        d: the dimension (or 1, as much code on the web has it).
+
+    Examples
+    --------
+    >>> hopkins_of_distances([3.0, 1.0], [1.0, 1.0], exponent=1)
+    0.6666666666666666
+    """
+    d = _positive(exponent)
+    u, w = _checks.real(u, "u"), _checks.real(w, "w")
+    if u.shape != w.shape or u.ndim != 1 or (np.minimum(u, w) < 0).any():
+        raise ValueError(
+            f"u and w must be distances, as many of each, but have shapes {u.shape} "
+            f"and {w.shape}, or a negative entry; give those of probe."
+        )
+    return _share(u, w, d)
+
+
+def _hopkins(X, n_probes, rng, exponent=None, window=None, periodic=False) -> float:
+    """H of points that were checked."""
+    d = X.shape[1] if exponent is None else _positive(exponent)
+    found = _probe(X, n_probes, rng, window, periodic)
+    return _share(found.u, found.w, d)
+
+
+def _probe(X, n_probes, rng, window, periodic) -> Probes:
+    """The distances of points that were checked."""
     low, high = _window_of(X, window)
-    _checks.count(
-        n_probes, "n_probes", high=len(X) - 1, of="below the number of points"
-    )
+    most = {"high": len(X) - 1, "of": "below the number of points"}
+    _checks.count(n_probes, "n_probes", **most)
     _checks.generator(rng)
     sides, inside = high - low, X - low
     if periodic:
@@ -164,33 +190,8 @@ def probe(X, n_probes: int, rng, window=None, periodic: bool = False) -> Probes:
     return Probes(low + places, chosen, u, w[:, 0])
 
 
-def hopkins_of_distances(u, w, exponent: float) -> float:
-    """H = sum(u^d) / (sum(u^d) + sum(w^d)) of distances already measured.
-
-    Parameters
-    ----------
-    u, w : array-like of shape (n_probes,)
-        Distances from the places and from the points, in one unit; see `probe`.
-    exponent : float
-        d: the dimension (or 1, as much code on the web has it).
-
-    Raises
-    ------
-    ValueError
-        If the exponent is not positive, or the largest distance is 0 or infinite.
-
-    Examples
-    --------
-    >>> hopkins_of_distances([3.0, 1.0], [1.0, 1.0], exponent=1)
-    0.6666666666666666
-    """
-    d = _positive(exponent)
-    u, w = _checks.real(u, "u"), _checks.real(w, "w")
-    if u.shape != w.shape or u.ndim != 1 or (np.minimum(u, w) < 0).any():
-        raise ValueError(
-            f"u and w must be distances, as many of each, but have shapes {u.shape} "
-            f"and {w.shape}, or a negative entry; give those of probe."
-        )
+def _share(u, w, d) -> float:
+    """H of distances that were checked."""
     largest = np.maximum(u, w).max(initial=0.0)
     if not 0 < largest < np.inf:
         raise ValueError(
@@ -203,10 +204,10 @@ def hopkins_of_distances(u, w, exponent: float) -> float:
     return float(from_places / (from_places + from_points))
 
 
-def corners(window, n_features: int) -> tuple[np.ndarray, np.ndarray]:
+def _corners(window, n_features: int) -> tuple[np.ndarray, np.ndarray]:
     """Low and high corner (n_features,) of a window, or ValueError if it is no box.
 
-    >>> corners((0, [1, 2]), 2)
+    >>> _corners((0, [1, 2]), 2)
     (array([0., 0.]), array([1., 2.]))
     """
     try:
@@ -239,7 +240,7 @@ def _window_of(X: np.ndarray, window) -> tuple[np.ndarray, np.ndarray]:
             f"X must have at least 2 distinct points, but all {len(X)} are the same; "
             "there is no distance to compare."
         )
-    low, high = corners(box if window is None else window, X.shape[1])
+    low, high = _corners(box if window is None else window, X.shape[1])
     outside = ((low > X) | (high < X)).any(axis=1)
     if outside.any():
         raise ValueError(
@@ -262,20 +263,9 @@ def _positive(exponent) -> float:
 def beta_law(n_probes: int):
     """The law of H for uniform points without edges and exponent d: Beta(m, m).
 
-    It asks for n_probes well below the number of points.
+    A frozen distribution of SciPy with mean 1/2 and variance 1 / (8 m + 4); it asks for
+    n_probes well below the number of points.
 
-    Returns
-    -------
-    scipy.stats frozen distribution
-        With mean 1/2 and variance 1 / (8 m + 4).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If n_probes is not a positive whole number.
-
-    Examples
-    --------
     >>> round(float(beta_law(30).std()), 3)
     0.064
     """
@@ -294,7 +284,7 @@ def simulate_null(
     window=None,
     **setting,
 ) -> np.ndarray:
-    """H of data drawn from a null hypothesis, measured as the data were.
+    """H of data drawn from a null hypothesis, measured as the data were, (n_draws,).
 
     Parameters
     ----------
@@ -308,16 +298,7 @@ def simulate_null(
         as `gaussian_sampler(X)`. None: uniform in the window, in the unit cube where
         there is none. If the box of the data is no cube, give its window or a sample.
     window, **setting
-        window, exponent, periodic of `hopkins.hopkins`; give the same.
-
-    Returns
-    -------
-    ndarray of shape (n_draws,)
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `hopkins.hopkins`; also if the sample has another shape.
+        window, exponent, periodic of `hopkins`; give the same.
 
     Examples
     --------
@@ -330,7 +311,7 @@ def simulate_null(
     _checks.count(n_draws, "n_draws")
     _checks.generator(rng)
     shape = (n_points, n_features)
-    low, high = corners((0, 1) if window is None else window, n_features)
+    low, high = _corners((0, 1) if window is None else window, n_features)
     null = np.empty(n_draws)
     for draw in range(n_draws):
         X = rng.uniform(low, high, shape) if sample is None else sample(rng, n_points)
@@ -352,7 +333,7 @@ def gaussian_sampler(X) -> Callable:
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
-        At least 2 points, else ValueError.
+        At least 2 points.
 
     Returns
     -------
@@ -382,15 +363,6 @@ def p_value(value: float, null) -> float:
     null : array-like of shape (n_draws,), or the law of `beta_law`
         From B draws p = (1 + number of draws >= value) / (1 + B), never 0: under the
         null the data are one draw more.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ValueError
-        If value is not between 0 and 1, or the null is empty or has NaN.
 
     Examples
     --------

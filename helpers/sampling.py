@@ -1,7 +1,8 @@
 """Random samples, and whether a sample represents its population.
 
 The two-sample Kolmogorov-Smirnov test is SciPy's. Standardised mean differences and
-variance ratios follow Austin (2009), Statistics in Medicine 28, 3083.
+variance ratios follow Austin (2009), Statistics in Medicine 28, 3083; strata get their
+shares as in Cochran (1977), Sampling Techniques, chapter 5.
 
 Not handled: sampling with replacement, weights, unequal chances.
 """
@@ -60,15 +61,6 @@ def sample(table: pd.DataFrame, size, rng, by=None) -> pd.DataFrame:
     DataFrame of shape (size, n_features)
         In the order of the population.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If the size makes no sense, or `by` does not fit the table.
-
-    References
-    ----------
-    Cochran (1977), Sampling Techniques, chapters 2 and 5.
-
     Examples
     --------
     >>> stars = pd.DataFrame({"E": range(100)})
@@ -106,15 +98,6 @@ def compare(drawn: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
         mean_difference: sample minus population, in standard deviations of the
         population; variance_ratio: sample over population; ks: the largest distance
         of the two distribution functions; ks_p: its p-value.
-
-    Raises
-    ------
-    ValueError
-        If the columns differ, an index names two rows, or no row is left to compare.
-
-    References
-    ----------
-    Austin (2009), Statistics in Medicine 28, 3083.
 
     Examples
     --------

@@ -74,25 +74,6 @@ def test_points_in_no_cluster_are_left_out_of_the_table():
     assert nothing.shape == (0, 4)
 
 
-def test_canonical_labels_go_by_size_then_by_the_centre():
-    X = [[5.0], [5.0], [9.0], [1.0], [3.0], [8.0]]
-    labels = [4, 4, 7, 2, 9, -1]
-    assert evaluation.canonical(labels, X).tolist() == [0, 0, 3, 1, 2, -1]
-    assert evaluation.canonical([-1], [[0.0]]).tolist() == [-1]
-
-
-@settings(max_examples=80, deadline=None)
-@given(small_labels, st.randoms())
-def test_canonical_labels_do_not_depend_on_numbers_or_row_order(labels, random):
-    X = np.sqrt(np.arange(len(labels)) + 2.0)[:, None]  # no two centres are alike
-    base = evaluation.canonical(labels, X)
-    numbers = random.sample(range(100), 5)
-    renamed = np.where(labels < 0, -1, np.take(numbers, labels))
-    assert np.array_equal(evaluation.canonical(renamed, X), base)
-    rows = np.array(random.sample(range(len(labels)), len(labels)))
-    assert np.array_equal(evaluation.canonical(labels[rows], X[rows]), base[rows])
-
-
 def test_blocks_of_near_centres_stand_side_by_side():
     rng = np.random.default_rng(3)
     block = np.repeat([0, 1, 2], 5)
@@ -419,7 +400,7 @@ def test_scores_are_symmetric_and_one_for_equal_partitions(labelings):
         (lambda: evaluation.scores([0, 1], [0]), "labels has 1 entries for 2 points"),
         (lambda: evaluation.cluster_table([[0.0]], [0, 1]), "2 entries for 1 points"),
         (lambda: evaluation.cluster_table([[np.nan]], [0]), "X contains NaN"),
-        (lambda: evaluation.canonical([0], [0.0]), "X must be a table of shape"),
+        (lambda: evaluation.cluster_table([0.0], [0]), "X must be a table"),
         (lambda: evaluation.center_distances([1.0]), "centers must be a table"),
     ],
 )

@@ -109,7 +109,7 @@ def test_refuses_a_null_or_a_value(rng):
         p_value(1.1, [0.5])
     with pytest.raises(ValueError, match="value must be an H"):
         p_value(np.nan, [0.5])
-    with pytest.raises(ValueError, match="null has 0 sample"):
+    with pytest.raises(ValueError, match="null must be .* with 0 sample"):
         p_value(0.5, [])
     with pytest.raises(ValueError, match="null contains NaN"):
         p_value(0.5, [np.nan])

@@ -3,12 +3,12 @@
 mutmut makes the mutants (a swapped sign or comparison, a constant one larger, a value
 or an argument left out, `and` for `or`) in a copy of the project, and runs against each
 the tests that reach the function, the quickest first (`quickest_first.py`). All of them
-would take a day, so a fixed random sample of each room is taken (the environment
+would take a day, so a fixed random sample of each file is taken (the environment
 variable HELPERS_MUTANTS says how many). Mutants that change nothing but a text or an
 error are left out; those that cannot be told from the original are in `equivalent.csv`,
 each with the reason, and count as survivors all the same.
 
-Prints a table of the rooms; build/mutants.csv says what became of each mutant.
+Prints a table of the files; build/mutants.csv says what became of each mutant.
 
 Not handled: tables and constants of a module, functions with a decorator, Windows.
 """
@@ -34,32 +34,36 @@ from helpers.course.notebooks import ROOT
 pytest.importorskip("mutmut", reason="needs mutmut: pip install -e .[mutants]")
 
 HERE = Path(__file__).parent
-MUTANTS_A_ROOM = int(os.environ.get("HELPERS_MUTANTS", "13"))
+MUTANTS_A_FILE = int(os.environ.get("HELPERS_MUTANTS", "13"))
 SEED = 9
 LEAST = 0.85  # share of the mutants that must be noticed
 
 CORE = {
-    "sampling": ["arrays", "sampling"],
-    "by_hand": ["by_hand", "filled_in", "lance_williams"],
-    "linkage": ["cluster_rows", "agglomeration", "linkage", "dendrogram"],
-    "trees": ["trees", "single_tree", "ward_tree"],
+    "fuzz": ["_checks"],
+    "sampling": ["sampling"],
+    "by_hand": ["linkage/by_hand", "linkage/formulas"],
+    "linkage": ["fast/rows", "fast/union_find", "linkage/agglomerate", "linkage/tree"],
+    "trees": ["linkage/whole", "fast/boruvka", "fast/ward"],
     "hopkins": ["hopkins"],
-    "hopkins_null": ["hopkins_null"],
-    "parallel": ["parallel"],
-    "kmeans": ["lloyd", "seeding", "kmeans", "kmeans_fast", "n_clusters"],
-    "silhouette": ["silhouette"],
-    "mixture": [
-        *("mixture", "mixture_blocks", "mixture_checks"),
-        *("mixture_em", "mixture_starts", "mixture_steps"),
+    "hopkins_null": ["hopkins"],
+    "parallel": ["fast/threads"],
+    "kmeans": [
+        *("kmeans/lloyd", "kmeans/doors", "kmeans/estimator", "kmeans/how_many"),
+        "fast/hamerly",
     ],
-    "evaluation": ["matching", "evaluation"],
+    "silhouette": ["kmeans/silhouette"],
+    "mixture": [
+        *("mixture/steps", "mixture/doors", "mixture/em_loop", "mixture/estimator"),
+        "fast/em_pass",
+    ],
+    "evaluation": ["evaluation"],
 }
-"""Files of tests, and the rooms each is about; any of the files may kill a mutant."""
-ROOMS = [room for rooms in CORE.values() for room in rooms]
+"""Tests, and the files each is about; any of the tests may kill a mutant."""
+FILES = list(dict.fromkeys(file for files in CORE.values() for file in files))
 SETTINGS = f"""
 [tool.mutmut]
 source_paths = ["helpers"]
-only_mutate = {[f"helpers/{room}.py" for room in ROOMS]}
+only_mutate = {[f"helpers/{file}.py" for file in FILES]}
 pytest_add_cli_args = ["-p", "no:cacheprovider"]
 pytest_add_cli_args_test_selection = {[f"tests/test_{name}.py" for name in CORE]}
 timeout_multiplier = 10.0
@@ -73,9 +77,9 @@ FATES = {1: "killed", 3: "killed", -11: "crashed", -6: "crashed"} | dict.fromkey
 
 def test_most_mutants_of_the_numeric_core_are_noticed(tmp_path):
     copy = copy_of_the_project(tmp_path)
-    mutmut(copy, "helpers.parallel.*")  # makes all mutants, and times all tests
+    mutmut(copy, "helpers.fast.threads.*")  # makes all mutants, and times all tests
     chance = random.Random(SEED)
-    sample = [name for room in ROOMS for name in drawn(copy, room, chance)]
+    sample = [name for file in FILES for name in drawn(copy, file, chance)]
     mutmut(copy, *sample)
     rows = results(copy, sample)
     report(rows)
@@ -110,30 +114,36 @@ def mutmut(copy: Path, *names: str) -> None:
     assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
 
 
-def exit_codes(copy: Path, room: str) -> dict:
-    """How the tests ended for each mutant of a room; None where they have not run."""
-    meta = (copy / f"mutants/helpers/{room}.py.meta").read_text(encoding="utf-8")
+def exit_codes(copy: Path, file: str) -> dict:
+    """How the tests ended for each mutant of a file; None where they have not run."""
+    meta = (copy / f"mutants/helpers/{file}.py.meta").read_text(encoding="utf-8")
     return json.loads(meta)["exit_code_by_key"]
 
 
-def drawn(copy: Path, room: str, chance: random.Random) -> list[str]:
-    """A random sample of a room's mutants, without those of a text alone."""
-    names = [name for name in exit_codes(copy, room) if not text_alone(copy, name)]
-    return sorted(chance.sample(names, min(MUTANTS_A_ROOM, len(names))))
+def file_and_function(name: str) -> tuple[str, str]:
+    """The file and the mutated function that a mutant's name tells."""
+    module, _, function = name.removeprefix("helpers.").rpartition(".")
+    return module.replace(".", "/"), function
+
+
+def drawn(copy: Path, file: str, chance: random.Random) -> list[str]:
+    """A random sample of a file's mutants, without those of a text alone."""
+    names = [name for name in exit_codes(copy, file) if not text_alone(copy, name)]
+    return sorted(chance.sample(names, min(MUTANTS_A_FILE, len(names))))
 
 
 @cache
-def all_mutants(copy: Path, room: str) -> tuple[list[str], dict]:
-    """The lines of a room with all its mutants, and where each function stands."""
-    path = copy / f"mutants/helpers/{room}.py"
-    spans = json.loads(path.with_name(f"{room}.py.spans").read_text(encoding="utf-8"))
+def all_mutants(copy: Path, file: str) -> tuple[list[str], dict]:
+    """The lines of a file with all its mutants, and where each function stands."""
+    path = copy / f"mutants/helpers/{file}.py"
+    spans = json.loads(path.with_name(f"{path.name}.spans").read_text(encoding="utf-8"))
     return path.read_text(encoding="utf-8").splitlines(), spans["spans"]
 
 
 def sources(copy: Path, name: str) -> tuple[list[str], list[str]]:
     """The lines of the function as it is, and as a mutant."""
-    room, mutant = name.split(".")[1:]
-    lines, spans = all_mutants(copy, room)
+    file, mutant = file_and_function(name)
+    lines, spans = all_mutants(copy, file)
     both = mutant.rpartition("__mutmut_")[0] + "__mutmut_orig", mutant
     before, after = (lines[spans[key][0] - 1 : spans[key][1]] for key in both)
     return before, after
@@ -165,28 +175,28 @@ def text_alone(copy: Path, name: str) -> bool:
 
 def results(copy: Path, sample: list[str]) -> list[dict]:
     """What became of each mutant of the sample, and what its change was."""
-    with open(HERE / "equivalent.csv", encoding="utf-8", newline="") as file:
+    with open(HERE / "equivalent.csv", encoding="utf-8", newline="") as table:
         reasons = {
-            (row["room"], row["before"], row["after"]): row["reason"]
-            for row in csv.DictReader(file)
+            (row["file"], row["before"], row["after"]): row["reason"]
+            for row in csv.DictReader(table)
         }
     rows = []
     for name in sample:
-        room, mutant = name.split(".")[1:]
+        file, mutant = file_and_function(name)
         function, mutated = sources(copy, name)
         lines = list(zip_longest(function, mutated, fillvalue=""))
         i = next(i for i, pair in enumerate(lines) if differ(*pair))
         before, after = (line.strip() for line in lines[i])
-        fate = FATES.get(exit_codes(copy, room)[name], "survived")
+        fate = FATES.get(exit_codes(copy, file)[name], "survived")
         rows.append(
             {
-                "room": room,
-                "line": line_number(copy, room, function, i),
+                "file": file,
+                "line": line_number(copy, file, function, i),
                 "mutant": mutant,
                 "fate": fate,
                 "before": before,
                 "after": after,
-                "reason": reasons.get((room, before, after), ""),
+                "reason": reasons.get((file, before, after), ""),
             }
         )
     return rows
@@ -197,9 +207,9 @@ def differ(old: str, new: str) -> bool:
     return re.sub(r"__mutmut_\w+", "", old) != re.sub(r"__mutmut_\w+", "", new)
 
 
-def line_number(copy: Path, room: str, function: list[str], i: int) -> int:
+def line_number(copy: Path, file: str, function: list[str], i: int) -> int:
     """Where line i of a function stands in its file, counted from 1."""
-    lines = (copy / f"helpers/{room}.py").read_text(encoding="utf-8").splitlines()
+    lines = (copy / f"helpers/{file}.py").read_text(encoding="utf-8").splitlines()
     first = next(k for k, line in enumerate(function) if "def " in line) + 1
     body = function[first:]
     tops = range(len(lines) - len(body) + 1)
@@ -208,17 +218,17 @@ def line_number(copy: Path, room: str, function: list[str], i: int) -> int:
 
 
 def report(rows: list[dict]) -> None:
-    """Print the table of rooms; write that of the mutants to build/mutants.csv."""
-    print("\nroom              mutants  noticed        equivalent")
-    for room in [*ROOMS, "all"]:
-        those = [row for row in rows if room in ("all", row["room"])]
+    """Print the table of files; write that of the mutants to build/mutants.csv."""
+    print("\nfile                  mutants  noticed        equivalent")
+    for file in [*FILES, "all"]:
+        those = [row for row in rows if file in ("all", row["file"])]
         left = [row for row in those if row["fate"] == "survived"]
         noticed, known = (
             len(those) - len(left),
             sum(bool(row["reason"]) for row in left),
         )
         share = noticed / len(those)
-        print(f"{room:16} {len(those):8} {noticed:8} {share:6.0%} {known:11}")
+        print(f"{file:20} {len(those):8} {noticed:8} {share:6.0%} {known:11}")
     path = ROOT / "build" / "mutants.csv"
     path.parent.mkdir(exist_ok=True)
     with open(path, "w", encoding="utf-8", newline="") as file:
