@@ -12,6 +12,9 @@ from __future__ import annotations
 
 import numbers
 import re
+from collections.abc import Callable
+from functools import wraps
+from inspect import signature
 
 import numpy as np
 from scipy import sparse
@@ -20,6 +23,36 @@ from sklearn.utils import check_array
 
 SQUARES = 1e-250, 1e300
 """Where the sum of all squares must lie, so that none is lost or leaves float64."""
+
+
+def door(checks) -> Callable:
+    """Make doors: the same functions, with their arguments checked before.
+
+    `checks` has a function for each name of an argument. It takes the argument and, by
+    their names, others that come before it in the table, and returns what is passed on.
+
+    >>> enter = door({"k": lambda k: count(k, "k")})
+    >>> enter(lambda k, n: k * n)(2, 5)
+    10
+    """
+    needs = {name: signature(check).parameters for name, check in checks.items()}
+
+    def enter(step):
+        takes = signature(step)
+
+        @wraps(step)
+        def checked(*args, **options):
+            given = takes.bind(*args, **options)
+            given.apply_defaults()
+            values = given.arguments
+            for name in [name for name in checks if name in values]:
+                asked = {need: values[need] for need in needs[name] if need in values}
+                values[name] = checks[name](**asked)
+            return step(*given.args, **given.kwargs)
+
+        return checked
+
+    return enter
 
 
 def points(X, name="X", min_samples=1, any_size=False) -> np.ndarray:

@@ -46,8 +46,6 @@ def contingency(truth, labels) -> pd.DataFrame:
     DataFrame of shape (n_groups, n_clusters)
         Points in no cluster have the column (or row) of their negative label.
 
-    Examples
-    --------
     >>> contingency([0, 0, 1], [5, 4, 4]).to_dict("list")
     {4: [1, 1], 5: [1, 0]}
     """
@@ -82,8 +80,6 @@ def found_groups(truth, labels) -> pd.DataFrame:
         `size`, `cluster` (-1 and zeros where the group shares no point with any),
         `purity`, `completeness`, `found` (both at least `ENOUGH`).
 
-    Examples
-    --------
     >>> found_groups([0, 0, 0, 1], [4, 4, 6, 6])[["cluster", "found"]].to_numpy()
     array([[4, True],
            [6, True]], dtype=object)
@@ -122,8 +118,6 @@ def scores(truth, labels) -> dict[str, float]:
         information, Vinh, Epps & Bailey 2010), near 0 by chance; "V" (V-measure of
         Rosenberg & Hirschberg 2007), which chance and many clusters raise.
 
-    Examples
-    --------
     >>> scores([0, 0, 1, 1], [1, 1, 0, 0])
     {'ARI': 1.0, 'AMI': 1.0, 'V': 1.0}
     """
@@ -159,8 +153,6 @@ def cluster_table(X, labels) -> pd.DataFrame:
         `size`; `SSE` and `mean_squared` (unit of `X` squared); then the coordinates of
         the centre, the mean, as "center " and the feature's name or number.
 
-    Examples
-    --------
     >>> cluster_table([[0.0], [2.0], [9.0]], [4, 4, 8]).loc[4].to_dict()
     {'size': 2.0, 'SSE': 2.0, 'mean_squared': 1.0, 'center 0': 1.0}
     """
@@ -198,8 +190,6 @@ def center_distances(centers) -> pd.DataFrame:
     DataFrame of shape (n_clusters, n_clusters)
         Euclidean, in the unit of the centres.
 
-    Examples
-    --------
     >>> center_distances([[0.0], [9.0], [1.0], [11.0]]).index.tolist()
     [0, 2, 1, 3]
     """
@@ -234,8 +224,6 @@ def match_labels(reference, labels) -> np.ndarray:
         `labels` renumbered. Clusters that are left over, because the reference has
         fewer, get the numbers after its largest, in order of their own.
 
-    Examples
-    --------
     >>> match_labels([0, 0, 1, 1, 2], [8, 8, 6, 6, 6])
     array([0, 0, 1, 1, 1])
     """
@@ -270,8 +258,6 @@ def consensus(labelings) -> tuple[np.ndarray, np.ndarray]:
     certainty : ndarray of shape (n_samples,)
         Share of the clusterings that voted for that label, above 0, at most 1.
 
-    Examples
-    --------
     >>> labels, certainty = consensus([[0, 0, 1], [1, 1, 0], [5, 7, 7]])
     >>> labels, certainty.round(2)
     (array([0, 0, 1]), array([1.  , 0.67, 1.  ]))

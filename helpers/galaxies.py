@@ -73,8 +73,6 @@ def stable_clusters(labelings) -> tuple[np.ndarray, pd.DataFrame]:
     clusters : DataFrame
         `stability` of each, and the place of the `labeling` that it is from.
 
-    Examples
-    --------
     >>> stable_clusters([[0, 0, 1, 1, 1], [3, 3, 3, 7, 7], [4, 4, 5, 5, 5]])[0]
     array([0, 0, 1, 1, 1])
     """
@@ -116,8 +114,6 @@ def find(integrals, n_components=N_COMPONENTS, n_stars=N_STARS, random_state=0):
     Galaxies
         The same clusters in whatever order the stars are given.
 
-    Examples
-    --------
     >>> X = np.random.default_rng(0).normal((0, 50, 10), 1, (400, 3))
     >>> X[:200, 0] += 20
     >>> find(X, [2]).n_clusters

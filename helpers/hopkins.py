@@ -66,8 +66,6 @@ def hopkins(X, n_probes, rng, exponent=None, window=None, periodic=False) -> flo
     exponent : float
         d, a positive number. None: n_features, which compares volumes.
 
-    Examples
-    --------
     >>> rng = np.random.default_rng(0)
     >>> two_heaps = np.repeat([0.0, 1.0], 50)[:, None] + 0.01 * rng.random((100, 1))
     >>> hopkins(two_heaps, 10, rng) > 0.95
@@ -94,8 +92,6 @@ def bootstrap(
         exponent, window, periodic of `hopkins`. Without a window each sample has its
         own bounding box.
 
-    Examples
-    --------
     >>> rng = np.random.default_rng(0)
     >>> round(bootstrap(rng.random((1000, 2)), 300, 30, 150, rng).mean, 1)
     0.5
@@ -127,8 +123,6 @@ def probe(X, n_probes: int, rng, window=None, periodic: bool = False) -> Probes:
     periodic : bool
         Whether to measure on the torus of the window (opposite faces are one).
 
-    Examples
-    --------
     >>> probe([[0.0], [1.0], [3.0]], 2, np.random.default_rng(0)).w
     array([1., 2.])
     """
@@ -145,8 +139,6 @@ def hopkins_of_distances(u, w, exponent: float) -> float:
     exponent : float
         d: the dimension (or 1, as much code on the web has it).
 
-    Examples
-    --------
     >>> hopkins_of_distances([3.0, 1.0], [1.0, 1.0], exponent=1)
     0.6666666666666666
     """
@@ -274,15 +266,7 @@ def beta_law(n_probes: int):
 
 
 def simulate_null(
-    n_points: int,
-    n_features: int,
-    n_probes: int,
-    n_draws: int,
-    rng,
-    *,
-    sample: Callable | None = None,
-    window=None,
-    **setting,
+    n_points, n_features, n_probes, n_draws, rng, *, sample=None, window=None, **setting
 ) -> np.ndarray:
     """H of data drawn from a null hypothesis, measured as the data were, (n_draws,).
 
@@ -300,8 +284,6 @@ def simulate_null(
     window, **setting
         window, exponent, periodic of `hopkins`; give the same.
 
-    Examples
-    --------
     >>> null = simulate_null(100, 2, 10, 50, np.random.default_rng(0))
     >>> round(float(null.mean()), 1)
     0.5
@@ -340,8 +322,6 @@ def gaussian_sampler(X) -> Callable:
     callable
         `sample(rng, n)` returns (n, n_features) in the unit of X.
 
-    Examples
-    --------
     >>> gaussian_sampler([[0, 0], [1, 5], [2, 1]])(np.random.default_rng(0), 4).shape
     (4, 2)
     """
@@ -364,8 +344,6 @@ def p_value(value: float, null) -> float:
         From B draws p = (1 + number of draws >= value) / (1 + B), never 0: under the
         null the data are one draw more.
 
-    Examples
-    --------
     >>> p_value(0.6, [0.4, 0.5, 0.7])
     0.5
     """

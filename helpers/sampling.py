@@ -31,8 +31,6 @@ def describe(table: pd.DataFrame) -> pd.DataFrame:
         excess kurtosis (both 0 for a normal distribution), without unit. NaN where a
         measure is undefined: for a constant column, or too few rows.
 
-    Examples
-    --------
     >>> describe(pd.DataFrame({"a": [1.0, 2.0, 3.0, 4.0]})).loc["a", "mean"]
     np.float64(2.5)
     """
@@ -61,8 +59,6 @@ def sample(table: pd.DataFrame, size, rng, by=None) -> pd.DataFrame:
     DataFrame of shape (size, n_features)
         In the order of the population.
 
-    Examples
-    --------
     >>> stars = pd.DataFrame({"E": range(100)})
     >>> len(sample(stars, 0.05, np.random.default_rng(1)))
     5
@@ -99,8 +95,6 @@ def compare(drawn: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
         population; variance_ratio: sample over population; ks: the largest distance
         of the two distribution functions; ks_p: its p-value.
 
-    Examples
-    --------
     >>> stars = pd.DataFrame({"E": np.arange(100.0)})
     >>> compare(stars[::2], stars).round(3)
        mean_difference  variance_ratio    ks  ks_p

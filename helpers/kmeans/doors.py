@@ -1,57 +1,11 @@
-"""The half-steps as a reader may call them: `lloyd`, with its input checked first."""
+"""The half-steps as a reader may call them: those of `lloyd`, their input checked."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from functools import wraps
 
 import numpy as np
 
 from helpers import _checks
 from helpers.kmeans import lloyd
-from helpers.kmeans.lloyd import COST, Step
-
-
-@wraps(lloyd.assign)
-def assign(X, centers, metric="euclidean") -> tuple[np.ndarray, np.ndarray]:
-    X = _checks.points(X)
-    centers = check_centers(centers, X)
-    return lloyd.assign(X, centers, _checks.choice(metric, "metric", COST))
-
-
-@wraps(lloyd.update)
-def update(X, labels, centers, center="mean") -> np.ndarray:
-    X = _checks.points(X)
-    centers = check_centers(centers, X)
-    labels = check_labels(labels, X, centers)
-    _checks.choice(center, "center", ["mean", "median"])
-    return lloyd.update(X, labels, centers, center)
-
-
-@wraps(lloyd.inertia)
-def inertia(X, labels, centers, metric="euclidean") -> float:
-    X = _checks.points(X)
-    centers = check_centers(centers, X)
-    labels = check_labels(labels, X, centers)
-    return lloyd.inertia(X, labels, centers, _checks.choice(metric, "metric", COST))
-
-
-@wraps(lloyd.steps)
-def steps(X, centers, metric="euclidean", center="mean") -> Iterator[Step]:
-    X = _checks.points(X)
-    centers = check_centers(centers, X)
-    _checks.choice(metric, "metric", COST)
-    _checks.choice(center, "center", ["mean", "median"])
-    return lloyd.steps(X, centers, metric, center)
-
-
-@wraps(lloyd.starting_points)
-def starting_points(X, n_clusters, init, rng, metric="euclidean") -> np.ndarray:
-    X = _checks.points(X)
-    _checks.count(n_clusters, "n_clusters", high=len(X), of="the number of points")
-    _checks.choice(init, "init", ["random", "k-means++"])
-    _checks.choice(metric, "metric", COST)
-    return lloyd.starting_points(X, n_clusters, init, _checks.generator(rng), metric)
 
 
 def check_centers(centers, X, min_clusters=1) -> np.ndarray:
@@ -74,3 +28,28 @@ def check_labels(labels, X, centers) -> np.ndarray:
             f"{len(centers)} centres; give each point the row of its centre."
         )
     return labels
+
+
+def check_n_clusters(n_clusters, X) -> int:
+    """A number of clusters, at most that of the points."""
+    most = {"high": len(X), "of": "the number of points"}
+    return _checks.count(n_clusters, "n_clusters", **most)
+
+
+door = _checks.door(
+    {
+        "X": lambda X: _checks.points(X),
+        "centers": check_centers,
+        "labels": check_labels,
+        "n_clusters": check_n_clusters,
+        "metric": lambda metric: _checks.choice(metric, "metric", lloyd.COST),
+        "center": lambda center: _checks.choice(center, "center", ["mean", "median"]),
+        "init": lambda init: _checks.choice(init, "init", ["k-means++", "random"]),
+        "rng": lambda rng: _checks.generator(rng),
+    }
+)
+assign = door(lloyd.assign)
+update = door(lloyd.update)
+inertia = door(lloyd.inertia)
+steps = door(lloyd.steps)
+starting_points = door(lloyd.starting_points)

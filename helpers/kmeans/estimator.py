@@ -24,6 +24,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from helpers import _checks
 from helpers.fast import hamerly
 from helpers.kmeans import lloyd
+from helpers.kmeans.doors import check_n_clusters
 from helpers.kmeans.lloyd import COST, Step
 
 FAST_FROM_DISTANCES = 100_000
@@ -77,24 +78,14 @@ class KMeans(TransformerMixin, ClusterMixin, BaseEstimator):
     n_iter_, n_features_in_ : int
     history_ : History
 
-    Examples
-    --------
     >>> KMeans(2, random_state=0).fit([[0.0], [1.0], [9.0]]).labels_
     array([0, 0, 1])
     """
 
     def __init__(
-        self,
-        n_clusters=8,
-        *,
-        init="k-means++",
-        n_init="auto",
-        max_iter=300,
-        tol=1e-4,
-        random_state=None,
-        metric="euclidean",
-        center=None,
-    ):
+        self, n_clusters=8, *, init="k-means++", n_init="auto", max_iter=300, tol=1e-4,
+        random_state=None, metric="euclidean", center=None,
+    ):  # fmt: skip
         self.n_clusters = n_clusters
         self.init = init
         self.n_init = n_init
@@ -150,9 +141,7 @@ class KMeans(TransformerMixin, ClusterMixin, BaseEstimator):
     def _check(self, X) -> tuple:
         """Refuse what cannot work; the number of starts, the start if given, center."""
         _checks.choice(self.metric, "metric", COST)
-        k = _checks.count(
-            self.n_clusters, "n_clusters", high=len(X), of="the number of points"
-        )
+        k = check_n_clusters(self.n_clusters, X)
         _checks.count(self.max_iter, "max_iter")
         if not isinstance(self.tol, numbers.Real) or not self.tol >= 0:
             raise ValueError(f"tol must be 0 or more, but {self.tol!r} was given.")

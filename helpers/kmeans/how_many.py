@@ -58,22 +58,9 @@ class Stability:
 def kmeans_for_each_k(X, ks, rng, **options) -> Sweep:
     """Return k-means at each k.
 
-    Parameters
-    ----------
-    X : array-like of shape (n_samples, n_features)
-        Scaled, so that the features weigh alike.
-    ks : sequence of int
-        Each between 1 and n_samples.
-    rng : numpy.random.Generator
-    **options
-        For `KMeans`, such as `n_init` or `metric`.
+    X (n_samples, n_features) is scaled, so that the features weigh alike; each of the
+    ks lies between 1 and n_samples; options are those of `KMeans`, such as `n_init`.
 
-    Returns
-    -------
-    Sweep
-
-    Examples
-    --------
     >>> X = [[0.0], [1.0], [8.0], [9.0]]
     >>> kmeans_for_each_k(X, [1, 2, 4], np.random.default_rng(0)).inertia
     array([65.,  1.,  0.])
@@ -89,22 +76,10 @@ def gap_statistic(X, ks, rng, *, n_references=20, **options) -> Gap:
     The uniform data fill the bounding box of X. Chosen is the smallest k with
     gap(k) ≥ gap(k + 1) − s(k + 1), s = sd √(1 + 1 / n_references).
 
-    Parameters
-    ----------
-    X, rng, **options
-        As for `kmeans_for_each_k`.
-    ks : sequence of int
-        In increasing order; "k + 1" is the next of them. ValueError where an SSE is 0,
-        which has no logarithm.
-    n_references : int
-        Sets of uniform data, at least 2.
+    `n_references` sets of uniform data, at least 2. X, rng and options are as for
+    `kmeans_for_each_k`; the ks increase, and "k + 1" is the next of them. ValueError
+    where an SSE is 0, which has no logarithm.
 
-    Returns
-    -------
-    Gap
-
-    Examples
-    --------
     >>> rng = np.random.default_rng(0)
     >>> X = rng.normal(size=(60, 2)) + np.repeat([[0, 0], [9, 0], [0, 9]], 20, axis=0)
     >>> gap_statistic(X, range(1, 6), rng).chosen
@@ -134,21 +109,9 @@ def gap_statistic(X, ks, rng, *, n_references=20, **options) -> Gap:
 def stability(X, ks, rng, *, n_pairs=10, **options) -> Stability:
     """Return how well two halves agree on how to part all points, for each k.
 
-    Parameters
-    ----------
-    X, rng, **options
-        As for `kmeans_for_each_k`.
-    ks : sequence of int
-        Each at most the number of points in a half.
-    n_pairs : int
-        Pairs of halves, each drawn anew.
+    `n_pairs` pairs of halves, each drawn anew; each of the ks is at most the number of
+    points in a half. X, rng and options are as for `kmeans_for_each_k`.
 
-    Returns
-    -------
-    Stability
-
-    Examples
-    --------
     >>> X = np.repeat([[0.0], [9.0]], 20, axis=0) + np.arange(40)[:, None] % 5 / 9
     >>> stability(X, [2], np.random.default_rng(0), n_pairs=2).agreement
     array([[1., 1.]])

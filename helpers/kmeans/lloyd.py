@@ -48,20 +48,9 @@ class Step(NamedTuple):
 def assign(X, centers, metric="euclidean") -> tuple[np.ndarray, np.ndarray]:
     """Return each point's nearest centre and its cost; at a tie the lowest index.
 
-    Parameters
-    ----------
-    X : array of shape (n_samples, n_features)
-    centers : array of shape (n_clusters, n_features)
-        In the unit of `X`.
-    metric : {"euclidean", "manhattan"}
+    X (n_samples, n_features) and centers (n_clusters, n_features) are in one unit. The
+    cost is the squared Euclidean, or the Manhattan, distance; both are (n_samples,).
 
-    Returns
-    -------
-    labels, costs : ndarray of shape (n_samples,)
-        The cost is the squared Euclidean, or Manhattan, distance to that centre.
-
-    Examples
-    --------
     >>> assign(np.array([[0.0], [1.0], [5.0]]), np.array([[0.0], [4.0]]))
     (array([0, 0, 1]), array([0., 1., 1.]))
     """
@@ -78,20 +67,9 @@ def assign(X, centers, metric="euclidean") -> tuple[np.ndarray, np.ndarray]:
 def update(X, labels, centers, center="mean") -> np.ndarray:
     """Return the mean or the median of each cluster's points; an empty one stays.
 
-    Parameters
-    ----------
-    X : array of shape (n_samples, n_features)
-    labels : array of shape (n_samples,)
-    centers : array of shape (n_clusters, n_features)
-        The centres so far.
-    center : {"mean", "median"}
+    X (n_samples, n_features), labels (n_samples,); the centres so far, and those
+    returned, are (n_clusters, n_features).
 
-    Returns
-    -------
-    ndarray of shape (n_clusters, n_features)
-
-    Examples
-    --------
     >>> X, centers = np.array([[0.0], [1.0], [5.0]]), np.array([[0.0], [4.0]])
     >>> update(X, np.array([0, 0, 1]), centers).ravel()
     array([0.5, 5. ])
@@ -111,8 +89,6 @@ def inertia(X, labels, centers, metric="euclidean") -> float:
 
     For the Euclidean metric that is the SSE, in the unit of `X` squared.
 
-    Examples
-    --------
     >>> inertia(np.array([[0.0], [2.0]]), np.array([0, 0]), np.array([[1.0]]))
     2.0
     """
@@ -124,17 +100,8 @@ def inertia(X, labels, centers, metric="euclidean") -> float:
 def steps(X, centers, metric="euclidean", center="mean") -> Iterator[Step]:
     """Yield Lloyd's iterations from these centres, without end.
 
-    Parameters
-    ----------
-    X, centers, metric, center
-        As `assign` and `update` take them.
+    X, centers, metric and center are as `assign` and `update` take them.
 
-    Yields
-    ------
-    Step
-
-    Examples
-    --------
     >>> walk = steps(np.array([[0.0], [1.0], [5.0]]), np.array([[0.0], [1.0]]))
     >>> [round(next(walk).after, 2) for _ in range(3)]
     [8.0, 0.5, 0.5]
@@ -158,8 +125,6 @@ def fill_empty(labels, costs, n_clusters) -> tuple[np.ndarray, tuple]:
     Returns the labels, and the clusters that got a point; where all points lie on
     centres, a cluster stays empty.
 
-    Examples
-    --------
     >>> fill_empty(np.array([0, 0, 0]), np.array([1.0, 0.0, 4.0]), 2)
     (array([0, 0, 1]), (1,))
     """
@@ -186,21 +151,9 @@ def starting_points(X, n_clusters, init, rng, metric="euclidean") -> np.ndarray:
     greedy variant). No two centres of a start are the same, or there would be fewer
     clusters than were asked for.
 
-    Parameters
-    ----------
-    X : array of shape (n_samples, n_features)
-    n_clusters : int
-    init : {"random", "k-means++"}
-    rng : numpy.random.Generator
-    metric : {"euclidean", "manhattan"}
+    Returns rows of X, (n_clusters, n_features); ValueError if X has fewer different
+    points.
 
-    Returns
-    -------
-    ndarray of shape (n_clusters, n_features)
-        Rows of `X`; ValueError if X has fewer different points.
-
-    Examples
-    --------
     >>> X = np.array([[0.0], [0.0], [1.0]])
     >>> np.sort(starting_points(X, 2, "random", np.random.default_rng(0)).ravel())
     array([0., 1.])

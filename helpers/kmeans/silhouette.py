@@ -36,21 +36,9 @@ MAX_SUMS = 2**26
 def silhouette_samples(X, labels, metric="euclidean") -> np.ndarray:
     """Return the exact silhouette of every point; alone in its cluster it has 0.
 
-    Parameters
-    ----------
-    X : array-like of shape (n_samples, n_features)
-        Features in one common unit, or scaled.
-    labels : array-like of shape (n_samples,)
-        At least 2 different ones.
-    metric : {"euclidean", "manhattan"}
+    X (n_samples, n_features) in one common unit, or scaled; at least 2 different labels
+    (n_samples,); metric "euclidean" or "manhattan". Values lie between −1 and 1.
 
-    Returns
-    -------
-    ndarray of shape (n_samples,)
-        Between −1 and 1, without unit.
-
-    Examples
-    --------
     >>> silhouette_samples([[0.0], [1.0], [5.0]], [0, 0, 1])
     array([0.8 , 0.75, 0.  ])
     """
@@ -60,19 +48,9 @@ def silhouette_samples(X, labels, metric="euclidean") -> np.ndarray:
 def mean_silhouettes(X, labelings, metric="euclidean") -> np.ndarray:
     """Return the mean silhouette of each of many labelings of the same points.
 
-    Parameters
-    ----------
-    X : array-like of shape (n_samples, n_features)
-    labelings : sequence of array-likes of shape (n_samples,)
-        Such as the labels of k-means for k = 2, 3, …
-    metric : {"euclidean", "manhattan"}
+    `labelings` are sequences of labels (n_samples,), such as those of k-means for k =
+    2, 3, …; the result is (n_labelings,). X and metric as for `silhouette_samples`.
 
-    Returns
-    -------
-    ndarray of shape (n_labelings,)
-
-    Examples
-    --------
     >>> X = [[0.0], [1.0], [5.0], [6.0]]
     >>> mean_silhouettes(X, [[0, 0, 1, 1], [0, 1, 1, 1]]).round(3)
     array([0.798, 0.056])
@@ -83,27 +61,11 @@ def mean_silhouettes(X, labelings, metric="euclidean") -> np.ndarray:
 def simplified_silhouette(X, labels, centers, metric="euclidean") -> np.ndarray:
     """Return the *simplified* silhouette, from distances to centres: another quantity.
 
-    Parameters
-    ----------
-    X : array-like of shape (n_samples, n_features)
-    labels : array-like of shape (n_samples,)
-        The row of `centers` that each point belongs to.
-    centers : array-like of shape (n_clusters, n_features)
-        In the unit of `X`; at least 2.
-    metric : {"euclidean", "manhattan"}
+    (b − a) / max(a, b), a the distance to the own centre and b to the nearest other
+    (Hruschka, Campello & de Castro 2006, Information Sciences 176, 1898). Usually
+    larger than the silhouette; never compare the two. Each label is a row of `centers`
+    (n_clusters, n_features), of which there are at least 2, in the unit of X.
 
-    Returns
-    -------
-    ndarray of shape (n_samples,)
-        (b − a) / max(a, b), a the distance to the own centre and b to the nearest
-        other. Usually larger than the silhouette; never compare the two.
-
-    References
-    ----------
-    Hruschka, Campello & de Castro 2006, Information Sciences 176, 1898.
-
-    Examples
-    --------
     >>> simplified_silhouette([[1.0], [5.0]], [0, 1], [[0.0], [5.0]])
     array([0.75, 1.  ])
     """

@@ -44,8 +44,33 @@ class EM:
         return self.history[-1]
 
 
+def em(
+    X, weights, means, covariances, covariance_type="full", *,
+    tol=1e-3, reg_covar=1e-6, max_iter=100, known=None,
+) -> EM:  # fmt: skip
+    """Take E- and M-steps in turn from a given start, and return the whole history.
+
+    The same as `e_step` and `m_step` in a loop, but both in one pass over the data. The
+    start and `known` are as for `e_step`. It ends when the log-likelihood per point
+    changes by less than `tol` nats (0: never); ConvergenceWarning if `max_iter`
+    iterations do not reach that. `reg_covar`, in the squared unit of X, is added to
+    each variance. ValueError if a component collapses on the way.
+
+    >>> X, start = np.array([[0.0], [1.0], [8.0], [9.0]]), np.array([[0.0], [9.0]])
+    >>> run = em(X, np.array([0.5, 0.5]), start, np.ones(2), "spherical")
+    >>> run.parameters.means.round(3)
+    array([[0.5],
+           [8.5]])
+    """
+    refuse_constant_feature(X)
+    start = Parameters(weights, means, covariances)
+    run = em_in_memory(X, start, covariance_type, tol, reg_covar, max_iter, known)
+    warn_unless_converged(run, stacklevel=4)
+    return run
+
+
 def em_in_memory(X, start, covariance_type, tol, reg_covar, max_iter, known=None) -> EM:
-    """EM on points in memory, which were checked."""
+    """EM on points in memory, from the start to the end."""
     with workers() as each:
         sum_over_blocks = partial(em_pass.sums, X, known=known, each=each)
         settings = covariance_type, tol, reg_covar, max_iter
@@ -130,18 +155,34 @@ def ordered(run: EM, covariance_type) -> EM:
     return replace(run, history=tuple(history))
 
 
-def warn_unless_converged(run: EM) -> None:
-    """Warn, at the line of the caller's caller, if the run has not converged."""
+def warn_unless_converged(run: EM, stacklevel=3) -> None:
+    """Warn, at the line of the user's call, if the run has not converged."""
     if not run.converged:
         warnings.warn(
             f"EM did not converge in {len(run.log_likelihoods)} iterations; raise "
             "max_iter or tol, or look at the data for too many components.",
             ConvergenceWarning,
-            stacklevel=3,
+            stacklevel=stacklevel,
         )
 
 
 # --- what EM cannot do --------------------------------------------------------------
+
+
+def refuse_constant_feature(X) -> None:
+    """Refuse a feature that has one value at all points."""
+    constant = X.min(axis=0) == X.max(axis=0)
+    if constant.all():
+        raise ValueError(
+            f"All {len(X)} points are equal, and one point has no spread to model; "
+            "give points that differ."
+        )
+    if constant.any():
+        j = int(constant.argmax())
+        raise ValueError(
+            f"Feature {j} is constant ({X[0, j]:g} at every point), so each covariance "
+            "is singular; drop that column."
+        )
 
 
 def refuse_singular(singular, name) -> None:

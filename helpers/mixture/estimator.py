@@ -21,14 +21,8 @@ from helpers.fast import em_pass
 from helpers.fast.threads import workers
 from helpers.kmeans.estimator import KMeans
 from helpers.kmeans.lloyd import assign, starting_points
-from helpers.mixture import doors, em_loop
-from helpers.mixture.steps import (
-    COVARIANCE_TYPES,
-    Parameters,
-    full_covariances,
-    m_step,
-    n_parameters,
-)
+from helpers.mixture import doors, em_loop, steps
+from helpers.mixture.steps import COVARIANCE_TYPES, Parameters, full_covariances
 
 STARTS = ("kmeans", "k-means++", "random", "random_from_data")
 
@@ -63,8 +57,6 @@ class GaussianMixture(DensityMixin, BaseEstimator):
     n_iter_, converged_, n_features_in_ : int, bool, int
     history_ : EM
 
-    Examples
-    --------
     >>> X = [[0.0], [1.0], [2.0], [8.0], [9.0]]
     >>> GaussianMixture(2, random_state=0).fit(X).means_.round(2)
     array([[1. ],
@@ -72,20 +64,10 @@ class GaussianMixture(DensityMixin, BaseEstimator):
     """
 
     def __init__(
-        self,
-        n_components=1,
-        *,
-        covariance_type="full",
-        tol=1e-3,
-        reg_covar=1e-6,
-        max_iter=100,
-        n_init=1,
-        init_params="kmeans",
-        weights_init=None,
-        means_init=None,
-        precisions_init=None,
-        random_state=None,
-    ):
+        self, n_components=1, *, covariance_type="full", tol=1e-3, reg_covar=1e-6,
+        max_iter=100, n_init=1, init_params="kmeans", weights_init=None,
+        means_init=None, precisions_init=None, random_state=None,
+    ):  # fmt: skip
         self.n_components = n_components
         self.covariance_type = covariance_type
         self.tol = tol
@@ -100,11 +82,11 @@ class GaussianMixture(DensityMixin, BaseEstimator):
 
     def fit(self, X, y=None, *, known=None):
         """Fit to X (n_samples, n_features); `known` as for `e_step`; y is ignored."""
-        points = _checks.points(X, min_samples=2)
-        validate_data(self, X, skip_check_array=True)
-        X = doors.refuse_constant_feature(points)
+        table, X = X, _checks.points(X, min_samples=2)
+        validate_data(self, table, skip_check_array=True)
         self._check(X)
-        known = doors.check_known(known, len(X), self.n_components)
+        em_loop.refuse_constant_feature(X)
+        known = doors.check_known(known, X, self.n_components)
         rng = _checks.seeded(self.random_state)
         settings = self.covariance_type, self.tol, self.reg_covar, self.max_iter
         # From each start to its end; the most likely end is kept.
@@ -190,7 +172,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):
     def _n_parameters(self) -> int:
         """Free parameters: weights, means, covariances."""
         check_is_fitted(self)
-        return n_parameters(*self.means_.shape, self.covariance_type)
+        return steps.n_parameters(*self.means_.shape, self.covariance_type)
 
     def _posterior(self, X) -> tuple:
         """The E-step of the fitted mixture."""
@@ -215,7 +197,9 @@ class GaussianMixture(DensityMixin, BaseEstimator):
         """Refuse settings that cannot work."""
         _checks.choice(self.covariance_type, "covariance_type", COVARIANCE_TYPES)
         _checks.choice(self.init_params, "init_params", STARTS)
-        doors.check_stopping(self.tol, self.reg_covar, self.max_iter)
+        doors.check_not_negative(self.tol, "tol")
+        doors.check_not_negative(self.reg_covar, "reg_covar")
+        _checks.count(self.max_iter, "max_iter")
         _checks.count(self.n_init, "n_init")
         most = {"high": len(X), "of": "the number of points"}
         _checks.count(self.n_components, "n_components", **most)
@@ -247,7 +231,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):
         R = self._first_guess(X, known, rng)
         counts = R.sum(axis=0)
         em_loop.refuse_without_points(counts)
-        made = m_step(X, R, self.covariance_type, self.reg_covar)
+        made = steps.m_step(X, R, self.covariance_type, self.reg_covar)
         full = full_covariances(*made[1:], self.covariance_type)
         singular = em_pass.factorise(full)[1]
         em_loop.refuse_collapsed(singular, counts, self.reg_covar)
@@ -281,8 +265,7 @@ def _inverse(precisions, means, covariance_type) -> np.ndarray:
     """The covariances of given precisions, of the shape that their type has."""
     full = full_covariances(means, precisions, covariance_type)
     # B'B is the inverse of what was factorised, here of the precisions.
-    B, singular = em_pass.factorise(full)
-    em_loop.refuse_singular(singular, "The precisions_init")
+    B, _ = em_pass.factorise(full)
     inverse = np.swapaxes(B, 1, 2) @ B
     variances = np.diagonal(inverse, axis1=1, axis2=2)
     shapes = {"full": inverse, "tied": inverse[0], "diag": variances}

@@ -43,23 +43,12 @@ def log_density(X, means, covariances, covariance_type="full") -> np.ndarray:
     With L L' = covariance and y = L^-1 (x - mean), the logarithm of the density is
     -(d log 2 pi + |y|^2) / 2 - sum_j log L_jj: no determinant, and no underflow.
 
-    Parameters
-    ----------
-    X : array of shape (n_samples, n_features)
-    means : array of shape (n_components, n_features), in the unit of X
-    covariances : array, in the squared unit of X
-        Its shape is (n_components, n_features, n_features) for "full", (n_features,
-        n_features) for "tied", (n_components, n_features) for "diag", (n_components,)
-        for "spherical".
-    covariance_type : {"full", "tied", "diag", "spherical"}
+    X is (n_samples, n_features), means (n_components, n_features). Covariances, in the
+    squared unit of X, are (n_components, n_features, n_features) for "full",
+    (n_features, n_features) for "tied", (n_components, n_features) for "diag" and
+    (n_components,) for "spherical". The result, (n_samples, n_components), is in nats;
+    densities are per unit volume of X, and no probabilities.
 
-    Returns
-    -------
-    ndarray of shape (n_samples, n_components)
-        In nats; densities are per unit volume of X, and no probabilities.
-
-    Examples
-    --------
     >>> X, mean = np.array([[0.0], [2.0]]), np.array([[0.0]])
     >>> log_density(X, mean, np.array([4.0]), "spherical").round(3).ravel()
     array([-1.612, -2.112])
@@ -79,22 +68,12 @@ def log_density(X, means, covariances, covariance_type="full") -> np.ndarray:
 def e_step(X, weights, means, covariances, covariance_type="full", known=None):
     """Return the responsibilities, and log p(x_i) of each point.
 
-    Parameters
-    ----------
-    X, means, covariances, covariance_type
-        As for `log_density`.
-    weights : array of shape (n_components,), positive, with sum 1
-    known : array of shape (n_samples,), optional
-        The component of each point where it is known, else -1. A known point belongs
-        to its component alone, and its log p is log(weight * density) of it.
+    Responsibilities are (n_samples, n_components), log p (n_samples,) in nats. Weights
+    (n_components,) are positive with sum 1; X, means and covariances as for
+    `log_density`. `known` (n_samples,) is the component of each point where it is
+    known, else -1: a known point belongs to its component alone, and its log p is
+    log(weight * density) of it.
 
-    Returns
-    -------
-    responsibilities : ndarray of shape (n_samples, n_components)
-    log_likelihoods : ndarray of shape (n_samples,), in nats
-
-    Examples
-    --------
     >>> X, means = np.array([[0.0], [1.0]]), np.array([[0.0], [2.0]])
     >>> R, _ = e_step(X, np.array([0.5, 0.5]), means, np.ones(2), "spherical")
     >>> R.round(3)
@@ -114,21 +93,9 @@ def e_step(X, weights, means, covariances, covariance_type="full", known=None):
 def m_step(X, responsibilities, covariance_type="full", reg_covar=0.0) -> Parameters:
     """Return the weights, means and covariances that the responsibilities ask for.
 
-    Parameters
-    ----------
-    X : array of shape (n_samples, n_features)
-    responsibilities : array of shape (n_samples, n_components), rows with sum 1
-    covariance_type : {"full", "tied", "diag", "spherical"}
-    reg_covar : float
-        Added to each variance, in the squared unit of X.
+    X is (n_samples, n_features); responsibilities (n_samples, n_components) have rows
+    with sum 1; `reg_covar`, in the squared unit of X, is added to each variance.
 
-    Returns
-    -------
-    Parameters
-        Named tuple (weights, means, covariances).
-
-    Examples
-    --------
     >>> X, R = np.array([[0.0], [2.0], [9.0]]), np.array([[1, 0], [1, 0], [0, 1]])
     >>> m_step(X, R, "spherical").means
     array([[1.],
@@ -154,8 +121,6 @@ def n_parameters(n_components, n_features, covariance_type="full") -> int:
     p = k - 1 + k d + k d (d + 1) / 2, with k components in d dimensions (McLachlan &
     Peel 2000, *Finite Mixture Models*, section 6.8).
 
-    Examples
-    --------
     >>> n_parameters(3, 2)
     17
     """
