@@ -31,7 +31,8 @@ def check_covariances(covariances, means, covariance_type, name="covariances"):
         if (np.abs(array - np.swapaxes(array, -1, -2)) > 1e-8 * size).any():
             raise ValueError(f"{name} must be symmetric; give (C + C.T) / 2.")
     full = full_covariances(means, array, covariance_type)
-    em_loop.refuse_singular(em_pass.factorise(full)[1], f"The {name}")
+    singular = em_pass.factorise(full)[1]
+    em_loop.refuse_singular(singular, f"The {name.removesuffix('s')}")
     return array
 
 
