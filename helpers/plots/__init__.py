@@ -1,7 +1,7 @@
 """The pictures of the course: arrays in, a Figure out.
 
     ch01 ... ch07   the pictures of each chapter
-    parts           what several chapters draw: panels, lines, outlines, trees
+    shared          what several chapters draw: panels, lines, outlines, trees
     style           how all pictures look, and how they are shown and saved
 
 Every chapter begins with `setup()`, which fixes how numbers and pictures look, and

@@ -3,8 +3,6 @@
 Each takes the steps of `by_hand.trace` and their linkage matrix, or plain arrays.
 """
 
-from __future__ import annotations
-
 from itertools import combinations
 
 import numpy as np
@@ -14,8 +12,7 @@ from matplotlib.patches import Rectangle
 from scipy.cluster.hierarchy import leaves_list
 
 from helpers.linkage.by_hand import as_decimal_or_fraction as exact
-from helpers.plots import DATA, REFERENCE
-from helpers.plots.parts import forks, subplots
+from helpers.plots import DATA, REFERENCE, shared
 
 HEIGHT = "height (distance)"
 # How a text stands at a point: shifted by points of print, on a white ground.
@@ -29,14 +26,14 @@ CENTERED = {
 
 def growth(steps, Z: np.ndarray) -> Figure:
     """The tree after each merge, the newest thick with its height, older ones thin."""
-    fig, panels = subplots(1, len(steps), size=(9.5, 3.4), sharey=True)
+    fig, panels = shared.subplots(1, len(steps), size=(9.5, 3.4), sharey=True)
     _growing(panels, steps, Z, "merge")
     return fig
 
 
 def one_step(steps, Z: np.ndarray, number: int) -> Figure:
     """The matrix before a merge with the pair marked, and the tree after it."""
-    fig, (left, right) = subplots(1, 2, size=(9, 3.8), width_ratios=[1.25, 1])
+    fig, (left, right) = shared.subplots(1, 2, size=(9, 3.8), width_ratios=[1.25, 1])
     step = steps[number - 1]
     _matrix(left, step, len(steps))
     _tree(right, Z, list(steps[0].before), number, exact(step.height))
@@ -46,7 +43,7 @@ def one_step(steps, Z: np.ndarray, number: int) -> Figure:
 
 def all_steps(steps, Z: np.ndarray) -> Figure:
     """`one_step` for every merge: matrices above, the growing tree below."""
-    fig, (above, below) = subplots(2, len(steps), size=(11, 5.2))
+    fig, (above, below) = shared.subplots(2, len(steps), size=(11, 5.2))
     for axes, step in zip(above, steps, strict=True):
         _matrix(axes, step, len(steps))
     _growing(below, steps, Z, "after merge")
@@ -55,7 +52,7 @@ def all_steps(steps, Z: np.ndarray) -> Figure:
 
 def side_by_side(trees: dict, labels) -> Figure:
     """Whole trees next to each other; `trees` maps a title to a linkage matrix."""
-    fig, panels = subplots(1, len(trees), size=(9, 3.9), sharey=True)
+    fig, panels = shared.subplots(1, len(trees), size=(9, 3.9), sharey=True)
     for axes, (title, Z) in zip(panels, trees.items(), strict=True):
         for top in _tree(axes, Z, labels, len(Z)):
             axes.annotate(f"{top[1]:.4g}", top, (0, 5), **CENTERED)
@@ -66,7 +63,7 @@ def side_by_side(trees: dict, labels) -> Figure:
 
 def inversion(points: np.ndarray, labels, Z: np.ndarray) -> Figure:
     """A triangle whose third corner is nearer to the middle than the sides are long."""
-    fig, (left, right) = subplots(1, 2, size=(9, 4))
+    fig, (left, right) = shared.subplots(1, 2, size=(9, 4))
     a, b, c = points
     middle = points[:2].mean(axis=0)
     left.plot(*points[[0, 1, 2, 0]].T, "-", color="#999999", lw=1)
@@ -125,7 +122,7 @@ def _tree(axes: Axes, Z: np.ndarray, labels, done: int, newest: str = "") -> np.
     """The first `done` merges, the newest thick with its height; the tops of all."""
     order = leaves_list(Z)
     places = np.argsort(order)
-    corners, tops = forks(Z, places)
+    corners, tops = shared.forks(Z, places)
     for t, (x, y) in enumerate(corners[:done], 1):
         last = newest and t == done
         color, width = (REFERENCE, 2.8) if last else (DATA, 1.6)

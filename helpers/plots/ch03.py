@@ -1,20 +1,17 @@
 """The pictures of chapter 03: principal components, and the Hopkins statistic."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from helpers.plots import DATA, MARKERS, PALETTE, REFERENCE
-from helpers.plots.parts import in_panels, legend, lines, look, outlines, subplots
+from helpers.plots import DATA, MARKERS, PALETTE, REFERENCE, shared
 
 
 def scree(shares: dict[str, np.ndarray]) -> Figure:
     """The share of the variance along each component, one panel a representation."""
     fig = Figure(figsize=(8, 3.6))
     names = "component", "share of the variance"
-    for axes, values in in_panels(fig, shares.items(), *names, sharey=True):
+    for axes, values in shared.panels(fig, shares.items(), *names, sharey=True):
         numbers = np.arange(1, len(values) + 1)
         axes.bar(numbers, values, color=DATA, label="each component")
         axes.plot(numbers, values.cumsum(), "o--", color=REFERENCE, label="sum so far")
@@ -26,7 +23,7 @@ def scree(shares: dict[str, np.ndarray]) -> Figure:
 
 def components(scores: np.ndarray, shares: np.ndarray, name: str) -> Figure:
     """The first two components (n, 2+) of many points, on one scale."""
-    fig, axes = subplots(size=(6.5, 5))
+    fig, axes = shared.subplots(size=(6.5, 5))
     _cloud(axes, scores, shares, DATA, alpha=0.35)
     axes.set_title(name)
     return fig
@@ -37,10 +34,10 @@ def hidden(scores: np.ndarray, groups: np.ndarray, shares: np.ndarray) -> Figure
     fig = Figure(figsize=(8.5, 4))
     last = scores.shape[1] - 1
     views = ("What the first two show", 1), ("What they leave out", last)
-    for axes, other in in_panels(fig, views, f"component 1 ({shares[0]:.0%})"):
+    for axes, other in shared.panels(fig, views, f"component 1 ({shares[0]:.0%})"):
         for group in (0, 1):
             member = scores[groups == group]
-            axes.plot(member[:, 0], member[:, other], **look(group, ls=""), ms=3)
+            axes.plot(member[:, 0], member[:, other], **shared.look(group, ls=""), ms=3)
         axes.set_ylabel(f"component {other + 1} ({shares[other]:.0%})")
     return fig
 
@@ -50,7 +47,7 @@ def by_hand(points, places, chosen, nearest_to_place, nearest_to_chosen) -> Figu
 
     `chosen` and the two `nearest_...` are row numbers of `points`.
     """
-    fig, axes = subplots(size=(6, 5.6))
+    fig, axes = shared.subplots(size=(6, 5.6))
     for color, line, start, end in (
         (REFERENCE, "-", places, points[nearest_to_place]),
         (PALETTE[2], "--", points[chosen], points[nearest_to_chosen]),
@@ -72,7 +69,7 @@ def kinds(sets: dict[str, np.ndarray], values: dict[str, float]) -> Figure:
     """Point patterns side by side, each with its H in the title."""
     fig = Figure(figsize=(9, 3.4))
     titled = [(f"{name}: H = {values[name]:.2f}", sets[name]) for name in sets]
-    for axes, points in in_panels(fig, titled):
+    for axes, points in shared.panels(fig, titled):
         axes.plot(*points.T, "o", ms=3.5, color=DATA)
         axes.set(xticks=[], yticks=[], xlim=(-0.04, 1.04), ylim=(-0.04, 1.04))
         axes.set_aspect("equal")
@@ -82,7 +79,7 @@ def kinds(sets: dict[str, np.ndarray], values: dict[str, float]) -> Figure:
 
 def repetitions(values: np.ndarray, reported: float, name: str) -> Figure:
     """Histogram of H of many samples, its mean, and the value of the report."""
-    fig, axes = subplots(size=(7, 3.8))
+    fig, axes = shared.subplots(size=(7, 3.8))
     axes.hist(values, 20, color=DATA, alpha=0.6)
     axes.axvline(values.mean(), color="black", label=f"our mean, {values.mean():.3f}")
     label = f"the report, {reported:.3g}"
@@ -99,7 +96,7 @@ def bell(
     """Histograms of H by number of probes m, with the density of its law."""
     fig = Figure(figsize=(9, 3.2))
     titled = [(f"{m} probe{'s' * (m > 1)}", m) for m in draws]
-    for axes, m in in_panels(fig, titled, "H", "share of draws"):
+    for axes, m in shared.panels(fig, titled, "H", "share of draws"):
         axes.hist(draws[m], 25, range=(0, 1), density=True, color=DATA, alpha=0.45)
         axes.plot(grid, densities[m], color="black", lw=1.4)
         axes.set(xlim=(0, 1), yticks=[])
@@ -110,21 +107,21 @@ def law(draws: dict[int, dict[str, np.ndarray]], grid, density) -> Figure:
     """H of uniform points: one panel a dimension, one outline a way to measure."""
     fig = Figure(figsize=(9, 3.8))
     titled = [(f"{d} dimensions", ways) for d, ways in draws.items()]
-    for axes, ways in in_panels(fig, titled, "H", "share of draws"):
+    for axes, ways in shared.panels(fig, titled, "H", "share of draws"):
         axes.fill_between(grid, density, color="0.85", label="Beta(m, m)")
-        outlines(axes, ways, np.linspace(0.2, 0.8, 31), [*PALETTE[:3], "black"])
+        shared.outlines(axes, ways, np.linspace(0.2, 0.8, 31), [*PALETTE[:3], "black"])
         axes.set(xlim=(0.2, 0.8), yticks=[])
-    legend(fig, 3)
+    shared.legend(fig, 3)
     return fig
 
 
 def against_n(table: pd.DataFrame) -> Figure:
     """H (columns) against the number of points in a sample (index), logarithmic."""
-    fig, axes = subplots(size=(8, 4.6))
-    lines(axes, {name: (table.index, table[name]) for name in table})
+    fig, axes = shared.subplots(size=(8, 4.6))
+    shared.lines(axes, {name: (table.index, table[name]) for name in table})
     axes.set(xlabel="points in the sample, n", ylabel="mean H, exponent 1")
     axes.set(xscale="log", ylim=(0.45, 1))
-    legend(fig, 2)
+    shared.legend(fig, 2)
     return fig
 
 
@@ -133,21 +130,21 @@ def nulls(observed: dict[str, np.ndarray], expected: dict[str, dict]) -> Figure:
     fig = Figure(figsize=(9, 4.8))
     bins = np.linspace(0.42, 1, 59)
     grid = {"ylabel": "share of draws", "rows": len(observed), "sharex": True}
-    for axes, values, null in in_panels(
+    for axes, values, null in shared.panels(
         fig, [(name, observed[name], expected[name]) for name in observed], **grid
     ):
         axes.hist(values, bins, density=True, color="0.7", label="the stars")
-        outlines(axes, null, bins)
+        shared.outlines(axes, null, bins)
         axes.set(yticks=[])
     axes.set(xlabel="Hopkins statistic H, exponent 1", xlim=(bins[0], bins[-1]))
-    legend(fig, 4)
+    shared.legend(fig, 4)
     return fig
 
 
 def truth(scores: dict, shares: dict, groups: np.ndarray, shown) -> Figure:
     """Both clouds of components, some groups in colour and all others grey."""
     fig = Figure(figsize=(9, 4.8))
-    for axes, points, share in in_panels(
+    for axes, points, share in shared.panels(
         fig, [(name, scores[name], shares[name]) for name in scores]
     ):
         _cloud(axes, points[~np.isin(groups, shown)], share, "0.75", alpha=0.3)
@@ -156,7 +153,7 @@ def truth(scores: dict, shares: dict, groups: np.ndarray, shown) -> Figure:
             style = {"color": PALETTE[i], "ms": 3.2, "mew": 0}
             axes.plot(x, y, MARKERS[i], label=str(group), **style)
     title = "satellite (all others grey)"
-    legend(fig, len(shown), "outside lower center", title=title, markerscale=2)
+    shared.legend(fig, len(shown), "outside lower center", title=title, markerscale=2)
     return fig
 
 

@@ -1,24 +1,12 @@
 """The pictures of chapter 04: trees of many stars, their clusters, how they compare."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from scipy.cluster import hierarchy
 
-from helpers.plots import DATA, MARKERS, PALETTE, REFERENCE
-from helpers.plots.parts import (
-    UNITS,
-    forks,
-    in_panels,
-    intervals,
-    legend,
-    lines,
-    shown,
-    subplots,
-)
+from helpers.plots import DATA, MARKERS, PALETTE, REFERENCE, shared
 
 BRANCHES = 60
 """Branches that a truncated tree ends in; more cannot be told apart."""
@@ -38,8 +26,8 @@ def on_a_line(x: np.ndarray, trees: dict[str, np.ndarray]) -> Figure:
     """
     fig = Figure(figsize=(9, 3.9))
     titled = [(f"{name.capitalize()} linkage", Z) for name, Z in trees.items()]
-    for axes, Z in in_panels(fig, titled, "place on the line"):
-        for (sides, heights), top in zip(*forks(Z, x), strict=True):
+    for axes, Z in shared.panels(fig, titled, "place on the line"):
+        for (sides, heights), top in zip(*shared.forks(Z, x), strict=True):
             axes.plot(sides, heights, color=DATA, solid_joinstyle="miter")
             at = {"textcoords": "offset points", "fontsize": 9}
             axes.annotate(f"{top[1]:.3g}", top, (3, 1), **at)
@@ -52,7 +40,9 @@ def on_a_line(x: np.ndarray, trees: dict[str, np.ndarray]) -> Figure:
 
 def tree(Z: np.ndarray, line: float, n_clusters: int, title: str) -> Figure:
     """The last merges of a tree, with a cut line, above the sizes of its branches."""
-    fig, (axes, bars) = subplots(2, size=(9, 5), sharex=True, height_ratios=[3, 1])
+    fig, (axes, bars) = shared.subplots(
+        2, size=(9, 5), sharex=True, height_ratios=[3, 1]
+    )
     drawn = hierarchy.dendrogram(Z, BRANCHES, "lastp", no_plot=True)
     corners = np.stack([drawn["icoord"], drawn["dcoord"]], axis=-1)
     heights = corners[:, 1, 1]
@@ -80,8 +70,8 @@ def clusters(stars: pd.DataFrame, labels: np.ndarray, title: str) -> Figure:
 
     `stars` has the columns Lz and E; labels 0, 1, ... are in order of size.
     """
-    fig, axes = subplots(size=(9, 5.2))
-    x, y = shown(stars, "Lz"), shown(stars, "E")
+    fig, axes = shared.subplots(size=(9, 5.2))
+    x, y = shared.in_units(stars, "Lz"), shared.in_units(stars, "E")
     sizes, n = np.bincount(labels), len(PALETTE)
     for c, (color, marker) in enumerate(zip(PALETTE, MARKERS, strict=True)):
         mine = labels == c
@@ -93,7 +83,7 @@ def clusters(stars: pd.DataFrame, labels: np.ndarray, title: str) -> Figure:
     many = {"s": 4, "color": "0.6", "linewidths": 0}
     few = {"s": 70, "color": "black", "marker": "+", "zorder": 20}
     axes.scatter(x[rest], y[rest], label=name, **(many if rest.sum() > 500 else few))
-    axes.set(xlabel=UNITS["Lz"], ylabel=UNITS["E"], title=title)
+    axes.set(xlabel=shared.UNITS["Lz"], ylabel=shared.UNITS["E"], title=title)
     for handle in fig.legend(
         loc="outside right upper", title="clusters"
     ).legend_handles:
@@ -105,10 +95,11 @@ def sizes(labelings: dict[str, dict[str, np.ndarray]]) -> Figure:
     """Sizes of clusters, largest first: a panel a representation, a line a linkage."""
     fig = Figure(figsize=(9, 4.2))
     names = "rank of the cluster", "stars in it"
-    for axes, by_linkage in in_panels(fig, labelings.items(), *names, sharey=True):
+    for axes, by_linkage in shared.panels(fig, labelings.items(), *names, sharey=True):
         counts = {name: np.bincount(labels) for name, labels in by_linkage.items()}
         ranked = {name: (np.arange(len(c)) + 1, c) for name, c in counts.items()}
-        lines(axes, ranked, ms=4, lw=1.2)
+        shared.lines(axes, ranked, ms=4, lw=1.2)
+        axes.lines[-1].set_linestyle((0, (6, 1, 1, 1, 1, 1)))
         axes.set_yscale("log")
     axes.legend(loc="upper right")
     return fig
@@ -123,15 +114,15 @@ def judged(table: pd.DataFrame) -> Figure:
     names = list(dict.fromkeys(table["linkage"]))
     rows = np.arange(len(names))[::-1]
     titled = [(title, column) for column, title in MEASURES.items()]
-    for axes, column in in_panels(fig, titled, rows=2):
+    for axes, column in shared.panels(fig, titled, rows=2):
         for i, (space, part) in enumerate(table.groupby("space")):
             groups = part.groupby("linkage")[column]
             mean, sd = groups.mean()[names], groups.std()[names]
             at = mean, rows + 0.14 - 0.28 * i, mean - sd, mean + sd
-            intervals(axes, *at, i, capsize=3, label=space)
+            shared.intervals(axes, *at, i, capsize=3, label=space)
         axes.set_yticks(rows, names)
         axes.set_xlim(min(0, axes.get_xlim()[0]), None)
-    legend(fig, 2)
+    shared.legend(fig, 2)
     return fig
 
 
@@ -142,13 +133,13 @@ def heights(trees: dict[str, dict[str, np.ndarray]]) -> Figure:
     """
     fig = Figure(figsize=(9, 4.2))
     titled = [(f"{linkage.capitalize()} linkage", t) for linkage, t in trees.items()]
-    for axes, by_name in in_panels(fig, titled, "clusters left"):
+    for axes, by_name in shared.panels(fig, titled, "clusters left"):
         curves = {}
         for name, Z in by_name.items():
             # Of all merges, points that lie evenly on a logarithmic axis.
             left = np.unique(np.geomspace(1, len(Z), 300).astype(int))
             curves[name] = left, Z[-left, 2]
-        lines(axes, curves, marker="")
+        shared.lines(axes, curves, marker="")
         axes.set(ylabel="height of the merge", xscale="log", yscale="log")
     fig.axes[0].legend(loc="lower left")
     return fig

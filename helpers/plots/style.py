@@ -4,8 +4,6 @@ Where the environment variable HELPERS_FIGURES names a folder, `figure` saves th
 what it shows; the bytes are the same each time.
 """
 
-from __future__ import annotations
-
 import io
 import os
 import platform

@@ -1,7 +1,5 @@
 """What several chapters draw: panels, lines, outlines, maps of stars, small trees."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -28,7 +26,7 @@ def subplots(rows: int = 1, columns: int = 1, size: tuple | None = None, **optio
     return fig, fig.subplots(rows, columns, **options)
 
 
-def in_panels(
+def panels(
     fig: Figure, titled: Iterable, xlabel="", ylabel="", rows: int = 1, **options
 ) -> Iterator[tuple]:
     """A panel for each (title, *values) of `titled`; gives its axes and values.
@@ -79,14 +77,14 @@ def matrices(
 ) -> Figure:
     """Matrices side by side as coloured cells, with one bar for the colours."""
     fig = Figure(figsize=size)
-    for axes, matrix in in_panels(fig, tables.items()):
+    for axes, matrix in panels(fig, tables.items()):
         picture = axes.imshow(matrix, **colors)
         axes.grid(visible=False)
     fig.colorbar(picture, ax=fig.axes, label=label, shrink=shrink)
     return fig
 
 
-def shown(stars: pd.DataFrame, name: str) -> np.ndarray:
+def in_units(stars: pd.DataFrame, name: str) -> np.ndarray:
     """The values in the unit of the axis: energies are shown in thousands."""
     return stars[name].to_numpy() / (1000 if name == "E" else 1)
 
