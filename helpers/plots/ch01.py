@@ -82,8 +82,7 @@ def inversion(points: np.ndarray, labels, Z: np.ndarray) -> Figure:
         length = f"{np.linalg.norm(start - end):g}"
         left.annotate(length, (start + end) / 2, shift, color=color, **CENTERED)
     left.set(xlabel="x", ylabel="y", aspect="equal", xlim=(-3.5, 19.5), ylim=(-3.5, 18))
-    tops = _tree(right, Z, labels, len(Z))
-    for top, shift in zip(tops, (5, -15), strict=True):
+    for top, shift in zip(_tree(right, Z, labels, len(Z)), (5, -15), strict=True):
         right.annotate(f"{top[1]:g}", top, (0, shift), **CENTERED)
     right.set(ylabel="height (distance of the centres)")
     return fig
@@ -101,14 +100,12 @@ def _matrix(axes: Axes, step, size: int) -> None:
     """The distances of all pairs, the one that merges framed; room for `size` rows."""
     names = list(step.before)
     for i, j in combinations(range(len(names)), 2):
-        at = j - 1, i
         if (names[i], names[j]) == step.pair:
             # A frame with a light ground: seen without colour too.
-            style = {"facecolor": "#FBE3D3", "edgecolor": REFERENCE, "linewidth": 1.8}
-            corner = at[0] - 0.46, at[1] - 0.4
-            axes.add_patch(Rectangle(corner, 0.92, 0.8, **style))
+            style = {"fc": "#FBE3D3", "ec": REFERENCE, "lw": 1.8}
+            axes.add_patch(Rectangle((j - 1 - 0.46, i - 0.4), 0.92, 0.8, **style))
         text = exact(step.before.iat[i, j])
-        axes.text(*at, text, ha="center", va="center", fontsize=9)
+        axes.text(j - 1, i, text, ha="center", va="center", fontsize=9)
     columns = [name.replace("-", "-\n") for name in names[1:]]
     axes.set_xticks(range(len(columns)), columns, fontsize=9)
     axes.set_yticks(range(len(columns)), names[:-1], fontsize=9)

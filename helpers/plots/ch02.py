@@ -76,11 +76,9 @@ def p_values(wrong: np.ndarray, right: np.ndarray) -> Figure:
     fig, axes = shared.subplots(size=(6.5, 4.6))
     ranks = np.arange(1, len(right) + 1) / len(right)
     axes.plot([0, 1], [0, 1], color="black", lw=1, label="uniform")
-    for values, marker, name in (
-        (right, "o", "against the stars not drawn"),
-        (wrong, "^", "against all stars (shares its own)"),
-    ):
-        axes.plot(ranks, np.sort(values), marker, ms=3, label=name)
+    axes.plot(ranks, np.sort(right), "o", ms=3, label="against the stars not drawn")
+    usual = "against all stars (shares its own)"
+    axes.plot(ranks, np.sort(wrong), "^", ms=3, label=usual)
     axes.set(xlabel="rank / number of samples", ylabel="p-value", aspect="equal")
     axes.legend(loc="lower right")
     return fig
@@ -101,10 +99,9 @@ def errors(measured: pd.DataFrame, theory: pd.Series) -> Figure:
 def strata(simple: np.ndarray, stratified: np.ndarray) -> Figure:
     """Stars drawn from each satellite by two ways of sampling."""
     fig, axes = shared.subplots(size=(8, 3.6))
-    satellites = np.arange(len(simple))
-    axes.bar(satellites, simple, color=DATA, label="simple random sample")
-    style = {"color": REFERENCE, "label": "stratified by satellite"}
-    axes.plot(satellites, stratified, "s", **style)
+    numbers = np.arange(len(simple))
+    axes.bar(numbers, simple, color=DATA, label="simple random sample")
+    axes.plot(numbers, stratified, "s", c=REFERENCE, label="stratified by satellite")
     axes.set(xlabel="satellite", ylabel="stars drawn", ylim=(0, simple.max() * 1.35))
     axes.yaxis.get_major_locator().set_params(integer=True)
     axes.legend(loc="upper right", ncols=2)

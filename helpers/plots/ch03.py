@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from helpers.plots import DATA, MARKERS, PALETTE, REFERENCE, shared
+from helpers.plots import DATA, PALETTE, REFERENCE, shared
 
 
 def scree(shares: dict[str, np.ndarray]) -> Figure:
@@ -35,9 +35,8 @@ def hidden(scores: np.ndarray, groups: np.ndarray, shares: np.ndarray) -> Figure
     last = scores.shape[1] - 1
     views = ("What the first two show", 1), ("What they leave out", last)
     for axes, other in shared.panels(fig, views, f"component 1 ({shares[0]:.0%})"):
-        for group in (0, 1):
-            member = scores[groups == group]
-            axes.plot(member[:, 0], member[:, other], **shared.look(group, ls=""), ms=3)
+        members = {g: scores[groups == g][:, [0, other]].T for g in (0, 1)}
+        shared.lines(axes, members, ls="", ms=3)
         axes.set_ylabel(f"component {other + 1} ({shares[other]:.0%})")
     return fig
 
@@ -48,19 +47,15 @@ def by_hand(points, places, chosen, nearest_to_place, nearest_to_chosen) -> Figu
     `chosen` and the two `nearest_...` are row numbers of `points`.
     """
     fig, axes = shared.subplots(size=(6, 5.6))
-    for color, line, start, end in (
-        (REFERENCE, "-", places, points[nearest_to_place]),
-        (PALETTE[2], "--", points[chosen], points[nearest_to_chosen]),
-    ):
-        ways = [start[:, 0], end[:, 0]], [start[:, 1], end[:, 1]]
-        axes.plot(*ways, line, color=color, lw=2, zorder=1)
+    u, w = {"color": REFERENCE}, {"color": PALETTE[2], "ls": "--"}
+    shared.joined(axes, places, points[nearest_to_place], **u, lw=2, zorder=1)
+    shared.joined(axes, points[chosen], points[nearest_to_chosen], **w, lw=2, zorder=1)
     axes.plot(*points.T, "o", color=DATA, ms=7, label="points")
     axes.plot(*places.T, "X", color=REFERENCE, ms=10, label="places, ways u")
     square = {"mfc": "none", "mec": PALETTE[2], "mew": 2, "ms": 13}
     axes.plot(*points[chosen].T, "s", **square, label="chosen points, ways w")
-    at = {"lim": (-0.5, 10.5), "ticks": range(0, 11, 2)}
-    axes.set(**{axis + key: value for axis in "xy" for key, value in at.items()})
-    axes.set(xlabel="x", ylabel="y", aspect="equal")
+    axes.set(xlim=(-0.5, 10.5), ylim=(-0.5, 10.5), aspect="equal", xlabel="x")
+    axes.set(ylabel="y", xticks=range(0, 11, 2), yticks=range(0, 11, 2))
     fig.legend(loc="outside upper left", ncols=3, fontsize=10, handletextpad=0.3)
     return fig
 
@@ -82,17 +77,14 @@ def repetitions(values: np.ndarray, reported: float, name: str) -> Figure:
     fig, axes = shared.subplots(size=(7, 3.8))
     axes.hist(values, 20, color=DATA, alpha=0.6)
     axes.axvline(values.mean(), color="black", label=f"our mean, {values.mean():.3f}")
-    label = f"the report, {reported:.3g}"
-    axes.axvline(reported, color=REFERENCE, ls="--", label=label)
+    axes.axvline(reported, c=REFERENCE, ls="--", label=f"the report, {reported:.3g}")
     axes.set(title=name, xlabel="Hopkins statistic H", ylabel="samples")
     axes.yaxis.get_major_locator().set_params(integer=True)
     fig.legend(loc="outside upper right", ncols=2)
     return fig
 
 
-def bell(
-    draws: dict[int, np.ndarray], grid, densities: dict[int, np.ndarray]
-) -> Figure:
+def bell(draws: dict, grid: np.ndarray, densities: dict) -> Figure:
     """Histograms of H by number of probes m, with the density of its law."""
     fig = Figure(figsize=(9, 3.2))
     titled = [(f"{m} probe{'s' * (m > 1)}", m) for m in draws]
@@ -129,13 +121,11 @@ def nulls(observed: dict[str, np.ndarray], expected: dict[str, dict]) -> Figure:
     """H of samples, and of each null hypothesis; one panel a representation."""
     fig = Figure(figsize=(9, 4.8))
     bins = np.linspace(0.42, 1, 59)
-    grid = {"ylabel": "share of draws", "rows": len(observed), "sharex": True}
-    for axes, values, null in shared.panels(
-        fig, [(name, observed[name], expected[name]) for name in observed], **grid
-    ):
+    titled = [(name, observed[name], expected[name]) for name in observed]
+    for axes, values, null in shared.panels(fig, titled, rows=len(titled), sharex=True):
         axes.hist(values, bins, density=True, color="0.7", label="the stars")
         shared.outlines(axes, null, bins)
-        axes.set(yticks=[])
+        axes.set(ylabel="share of draws", yticks=[])
     axes.set(xlabel="Hopkins statistic H, exponent 1", xlim=(bins[0], bins[-1]))
     shared.legend(fig, 4)
     return fig
@@ -144,14 +134,11 @@ def nulls(observed: dict[str, np.ndarray], expected: dict[str, dict]) -> Figure:
 def truth(scores: dict, shares: dict, groups: np.ndarray, shown) -> Figure:
     """Both clouds of components, some groups in colour and all others grey."""
     fig = Figure(figsize=(9, 4.8))
-    for axes, points, share in shared.panels(
-        fig, [(name, scores[name], shares[name]) for name in scores]
-    ):
+    titled = [(name, scores[name], shares[name]) for name in scores]
+    for axes, points, share in shared.panels(fig, titled):
         _cloud(axes, points[~np.isin(groups, shown)], share, "0.75", alpha=0.3)
-        for i, group in enumerate(shown):
-            x, y = points[groups == group, :2].T
-            style = {"color": PALETTE[i], "ms": 3.2, "mew": 0}
-            axes.plot(x, y, MARKERS[i], label=str(group), **style)
+        members = {str(g): points[groups == g, :2].T for g in shown}
+        shared.lines(axes, members, ls="", ms=3.2, mew=0)
     title = "satellite (all others grey)"
     shared.legend(fig, len(shown), "outside lower center", title=title, markerscale=2)
     return fig

@@ -40,17 +40,14 @@ def on_a_line(x: np.ndarray, trees: dict[str, np.ndarray]) -> Figure:
 
 def tree(Z: np.ndarray, line: float, n_clusters: int, title: str) -> Figure:
     """The last merges of a tree, with a cut line, above the sizes of its branches."""
-    fig, (axes, bars) = shared.subplots(
-        2, size=(9, 5), sharex=True, height_ratios=[3, 1]
-    )
+    fig = Figure(figsize=(9, 5))
+    axes, bars = fig.subplots(2, 1, sharex=True, height_ratios=[3, 1])
     drawn = hierarchy.dendrogram(Z, BRANCHES, "lastp", no_plot=True)
-    corners = np.stack([drawn["icoord"], drawn["dcoord"]], axis=-1)
-    heights = corners[:, 1, 1]
-    for part, color, width in (
-        (corners[heights <= line], DATA, 1.1),
-        (corners[heights > line], "black", 1.8),
-    ):
-        axes.add_collection(LineCollection(part, colors=color, linewidths=width))
+    forks = np.stack([drawn["icoord"], drawn["dcoord"]], axis=-1)
+    heights = forks[:, 1, 1]
+    below, above = forks[heights <= line], forks[heights > line]
+    axes.add_collection(LineCollection(below, colors=DATA, linewidths=1.1))
+    axes.add_collection(LineCollection(above, colors="black", linewidths=1.8))
     axes.axhline(line, color=REFERENCE, ls="--", lw=1.5)
     axes.set_title(f"- - cut: {n_clusters} clusters", loc="right", color=REFERENCE)
     axes.set(title=title, ylabel="height of the merge", xticks=[])
@@ -74,19 +71,18 @@ def clusters(stars: pd.DataFrame, labels: np.ndarray, title: str) -> Figure:
     x, y = shared.in_units(stars, "Lz"), shared.in_units(stars, "E")
     sizes, n = np.bincount(labels), len(PALETTE)
     for c, (color, marker) in enumerate(zip(PALETTE, MARKERS, strict=True)):
-        mine = labels == c
-        at = {"s": 5 if sizes[c] > 500 else 40, "marker": marker, "linewidths": 0}
+        mine, size = labels == c, 5 if sizes[c] > 500 else 40
+        style = {"color": color, "marker": marker, "linewidths": 0, "zorder": 2 + c}
         name = f"{sizes[c]:,} star{'s' * bool(sizes[c] > 1)}"
-        axes.scatter(x[mine], y[mine], color=color, label=name, zorder=2 + c, **at)
+        axes.scatter(x[mine], y[mine], s=size, label=name, **style)
     rest = labels >= n
     name = f"{sizes[n:].sum():,} in {len(sizes) - n} others"
     many = {"s": 4, "color": "0.6", "linewidths": 0}
     few = {"s": 70, "color": "black", "marker": "+", "zorder": 20}
     axes.scatter(x[rest], y[rest], label=name, **(many if rest.sum() > 500 else few))
     axes.set(xlabel=shared.UNITS["Lz"], ylabel=shared.UNITS["E"], title=title)
-    for handle in fig.legend(
-        loc="outside right upper", title="clusters"
-    ).legend_handles:
+    handles = fig.legend(loc="outside right upper", title="clusters").legend_handles
+    for handle in handles:
         handle.set_sizes([40])
     return fig
 

@@ -23,7 +23,7 @@ def half_steps(points, rows) -> Figure:
         for axes, (title, labels, centers, faint) in zip(line, panels, strict=True):
             _points(axes, points, labels, size=26)
             if faint is not None:
-                axes.plot(*np.transpose([faint, centers], (2, 0, 1)), color="0.5", lw=1)
+                shared.joined(axes, faint, centers, color="0.5", lw=1)
             _centers(axes, centers)
             axes.set_title(title, fontsize=10)
             axes.set(xlim=(0, 10), ylim=(0, 9), aspect="equal")

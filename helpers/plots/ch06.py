@@ -8,7 +8,6 @@ from helpers.plots import DATA, LINES, MARKERS, PALETTE, REFERENCE, shared
 
 CIRCLE = np.linspace(0, 2 * np.pi, 121)
 FEATURES = {"xlabel": "first feature", "ylabel": "second feature"}
-LIKELIHOOD = {"xlabel": "iterations done", "ylabel": "log-likelihood"}
 
 
 def partitions(points, panels) -> Figure:
@@ -80,7 +79,7 @@ def curves(values, first) -> Figure:
     for curve in values.values():
         end = first + len(curve) - 1 + 0.1, curve[-1]
         axes.text(*end, f"{curve[-1]:.2f}", va="center")
-    axes.set(**LIKELIHOOD | {"ylabel": "log-likelihood (nats)"})
+    axes.set(xlabel="iterations done", ylabel="log-likelihood (nats)")
     axes.margins(x=0.1)
     axes.legend(loc="lower right")
     return fig
@@ -131,7 +130,7 @@ def start_and_end(points, start, end, R, values) -> Figure:
         _components(axes, *parameters[1:], color="black")
         axes.set(title=title, **FEATURES)
     right.plot(np.arange(1, len(values)), values[1:], "o-", ms=3)
-    right.set(title="On the way", **LIKELIHOOD)
+    right.set(title="On the way", xlabel="iterations done", ylabel="log-likelihood")
     return fig
 
 

@@ -64,15 +64,11 @@ def distances(plain: pd.DataFrame, ordered: pd.DataFrame) -> Figure:
 def diffuse(satellites: pd.DataFrame, mean_squared: pd.Series) -> Figure:
     """Spread of each true satellite against infall time, mass and pericentre."""
     fig, panels = shared.subplots(1, 3, size=(9.5, 3.6), sharey=True)
-    for axes, name, label, scale in zip(
-        panels,
-        ("accretion", "mass", "pericentre"),
-        ("infall (Gyr ago)", "mass (solar masses)", "pericentre (kpc)"),
-        ("linear", "log", "linear"),
-        strict=True,
-    ):
+    units = {"accretion": "Gyr ago", "mass": "solar masses", "pericentre": "kpc"}
+    for axes, (name, unit) in zip(panels, units.items(), strict=True):
         axes.semilogy(satellites[name], mean_squared, "o", color=DATA)
-        axes.set(xlabel=label, xscale=scale)
+        axes.set_xlabel(f"{'infall' if name == 'accretion' else name} ({unit})")
+    panels[1].set_xscale("log")
     ticks = [0.02, 0.05, 0.1, 0.2, 0.5]
     panels[0].set_yticks(ticks, ticks)
     panels[0].yaxis.set_minor_formatter("")
@@ -105,11 +101,9 @@ def league(summary: pd.DataFrame, n_satellites: int) -> Figure:
     groups = summary.groupby(["representation", "stars"], sort=False)
     for i, ((name, scope), rows) in enumerate(groups):
         y = rows["method"].map(methods.index) + 0.72 * ((i + 0.5) / len(groups) - 0.5)
-        style = {"lw": 1, "label": f"{name}, {scope}"}
-        if scope == "all":
-            style["label"] += " stars"
-        else:
-            style["mfc"] = "white"
+        # Filled marks for all stars, white ones for a part of them.
+        fill, scope = (None, "all stars") if scope == "all" else ("white", scope)
+        style = {"lw": 1, "mfc": fill, "label": f"{name}, {scope}"}
         ends = rows["min"], rows["max"]
         shared.intervals(axes, rows["mean"], y, *ends, names.index(name), **style)
     axes.set_yticks(range(len(methods)), methods)

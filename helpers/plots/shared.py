@@ -10,14 +10,10 @@ from matplotlib.figure import Figure
 from helpers.plots.style import LINES, MARKERS, PALETTE
 
 NAMES = {"3d": "3-D", "6d": "6-D"}
-
-UNITS = {
-    "E": "E (10³ kpc²/Gyr²)",
-    "L": "L (kpc²/Gyr)",
-    "Lz": "Lz (kpc²/Gyr)",
-    **{axis: f"{axis} (kpc)" for axis in "xyz"},
-    **{f"v{axis}": f"v{axis} (kpc/Gyr)" for axis in "xyz"},
-}
+# What is written at an axis, by the name of the column.
+UNITS = {"E": "E (10³ kpc²/Gyr²)", "L": "L (kpc²/Gyr)", "Lz": "Lz (kpc²/Gyr)"}
+UNITS |= {axis: f"{axis} (kpc)" for axis in "xyz"}
+UNITS |= {f"v{axis}": f"v{axis} (kpc/Gyr)" for axis in "xyz"}
 
 
 def subplots(rows: int = 1, columns: int = 1, size: tuple | None = None, **options):
@@ -49,13 +45,19 @@ def legend(fig: Figure, ncols: int, loc: str = "outside upper center", **more) -
 
 def look(i: int, **other) -> dict:
     """The colour, marker and stroke of the i-th of several things."""
-    return {"color": PALETTE[i], "marker": MARKERS[i], "ls": LINES[i]} | other
+    stroke = LINES[i % len(LINES)]
+    return {"color": PALETTE[i], "marker": MARKERS[i], "ls": stroke} | other
 
 
 def lines(axes: Axes, curves: dict, **other) -> None:
     """A line for each name of {name: (x, y)}, told apart without colour too."""
     for i, (name, (x, y)) in enumerate(curves.items()):
         axes.plot(x, y, label=name, **look(i, **other))
+
+
+def joined(axes: Axes, starts, ends, **style) -> None:
+    """A line from each of some points (n, 2) to its end."""
+    axes.plot(*np.transpose([starts, ends], (2, 0, 1)), **style)
 
 
 def outlines(axes: Axes, draws: dict, bins: np.ndarray, colors=PALETTE) -> None:
