@@ -15,9 +15,9 @@ def half_steps(points, rows) -> Figure:
     `rows` maps the name of a start to its panels (title, labels, centers, faint), where
     `faint` are the centres before the half-step, or None.
     """
-    size = 11, 2.0 * len(rows) + 0.4
-    shape = len(rows), max(map(len, rows.values()))
-    fig, grid = shared.subplots(*shape, size=size, sharex=True, sharey=True)
+    fig = Figure(figsize=(11, 2.0 * len(rows) + 0.4))
+    width = max(map(len, rows.values()))
+    grid = fig.subplots(len(rows), width, sharex=True, sharey=True)
     for line, (name, panels) in zip(grid, rows.items(), strict=True):
         line[0].set_ylabel(f"{name}\ny")
         for axes, (title, labels, centers, faint) in zip(line, panels, strict=True):
@@ -35,10 +35,9 @@ def half_steps(points, rows) -> Figure:
 def cells(panels, names) -> Figure:
     """Voronoi cells, one panel for each of (title, points, labels, cells)."""
     fig = Figure(figsize=(9.5, 4.4))
-    drawn = shared.panels(fig, panels)
-    for (axes, *panel), (xlabel, ylabel) in zip(drawn, names, strict=True):
+    for (axes, *panel), pair in zip(shared.panels(fig, panels), names, strict=True):
         _cells(axes, *panel)
-        axes.set(xlabel=xlabel, ylabel=ylabel)
+        axes.set(xlabel=pair[0], ylabel=pair[1])
     return fig
 
 
@@ -75,9 +74,10 @@ def against_k(
             if len(draws) > 1:
                 low, high = draws.min(axis=0), draws.max(axis=0)
                 axes.fill_between(ks, low, high, color=PALETTE[i], alpha=0.2, lw=0)
-            few = {"ls": "", "ms": 8, "mec": "black"}
-            style = shared.look(i, **few) if len(ks) < 9 else shared.look(i, marker="")
-            axes.plot(ks, draws.mean(axis=0), label=name, **style)
+            style = (
+                {"ls": "", "ms": 8, "mec": "black"} if len(ks) < 9 else {"marker": ""}
+            )
+            axes.plot(ks, draws.mean(axis=0), label=name, **shared.look(i, **style))
         if window:
             axes.axvspan(*window, color="0.9", zorder=0, label="the report's range")
         if truth:

@@ -48,8 +48,8 @@ def weighted_sum(grid, parts, flat, shapes) -> Figure:
 
 def shares(points, R, grid, parts) -> Figure:
     """Points on a line by responsibility: as colours, and as bars of the shares."""
-    options = {"size": (9, 4.6), "sharex": True, "height_ratios": [1.7, 1]}
-    fig, (upper, lower) = shared.subplots(2, **options)
+    fig = Figure(figsize=(9, 4.6))
+    upper, lower = fig.subplots(2, 1, sharex=True, height_ratios=[1.7, 1])
     _on_a_line(upper, points, R, grid, parts, size=34)
     upper.set_ylabel("weight × density")
     base = np.zeros(len(points))
@@ -108,8 +108,8 @@ def bounds(grid, log_likelihood, lower, touches, tops) -> Figure:
     """Log-likelihood against one parameter, and lower bounds that touch it."""
     fig, axes = shared.subplots(size=(8, 4.2))
     axes.plot(grid, log_likelihood, "k-", lw=2.2, label="log-likelihood")
-    for k, values in enumerate(lower):
-        label, color = f"bound of E-step {k + 1}", PALETTE[k]
+    for k, (values, color) in enumerate(zip(lower, PALETTE, strict=False)):
+        label = f"bound of E-step {k + 1}"
         axes.plot(grid, values, LINES[k + 1], color=color, label=label)
         axes.plot(*touches[k], "o", ms=8, color=color, mec="black")
         axes.plot(*tops[k], "^", ms=9, color=color, mec="black")
@@ -190,9 +190,8 @@ def whole_catalogue(table) -> Figure:
     """BIC per star against the number of components, 3-D and 6-D, from a table."""
     fig = Figure(figsize=(9, 3.7))
     names = "number of components", "BIC / number of stars (nats)"
-    for side, (axes, rows) in enumerate(
-        shared.panels(fig, table.groupby("representation"), *names)
-    ):
+    groups = table.groupby("representation")
+    for side, (axes, rows) in enumerate(shared.panels(fig, groups, *names)):
         bic = rows["bic_per_star"]
         axes.plot(rows["n_components"], bic, **shared.look(side, ls="-"))
         axes.axvline(33, color="black", lw=0.9, ls=":")
@@ -202,9 +201,8 @@ def whole_catalogue(table) -> Figure:
 
 def _on_a_line(axes, points, R, grid, parts, size) -> None:
     """Weighted densities, and below them the points in their mixed colours."""
-    shared.lines(
-        axes, {k: (grid, part) for k, part in enumerate(parts.T)}, marker="", lw=1.4
-    )
+    densities = {k: (grid, part) for k, part in enumerate(parts.T)}
+    shared.lines(axes, densities, marker="", lw=1.4)
     x = np.column_stack([points[:, 0], np.full(len(points), -0.008)])
     _scatter(axes, x, R, size=size)
     axes.set_ylim(-0.016, None)

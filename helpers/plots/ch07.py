@@ -64,10 +64,11 @@ def distances(plain: pd.DataFrame, ordered: pd.DataFrame) -> Figure:
 def diffuse(satellites: pd.DataFrame, mean_squared: pd.Series) -> Figure:
     """Spread of each true satellite against infall time, mass and pericentre."""
     fig, panels = shared.subplots(1, 3, size=(9.5, 3.6), sharey=True)
-    units = {"accretion": "Gyr ago", "mass": "solar masses", "pericentre": "kpc"}
-    for axes, (name, unit) in zip(panels, units.items(), strict=True):
+    labels = "infall (Gyr ago)", "mass (solar masses)", "pericentre (kpc)"
+    columns = satellites[["accretion", "mass", "pericentre"]]
+    for axes, name, label in zip(panels, columns, labels, strict=True):
         axes.semilogy(satellites[name], mean_squared, "o", color=DATA)
-        axes.set_xlabel(f"{'infall' if name == 'accretion' else name} ({unit})")
+        axes.set_xlabel(label)
     panels[1].set_xscale("log")
     ticks = [0.02, 0.05, 0.1, 0.2, 0.5]
     panels[0].set_yticks(ticks, ticks)
@@ -116,17 +117,16 @@ def league(summary: pd.DataFrame, n_satellites: int) -> Figure:
 def choosers(rows: pd.DataFrame, scores) -> Figure:
     """Satellites found against each internal score; one mark a method."""
     fig, panels = shared.subplots(2, 2, size=(9.5, 6.4), sharey=True)
+    groups = rows.groupby("representation", sort=False)
     for axes, score in zip(panels.flat, scores, strict=True):
-        for i, (name, part) in enumerate(rows.groupby("representation", sort=False)):
-            axes.plot(part[score], part["found"], **shared.look(i, ls=""), label=name)
+        marks = {name: (part[score], part["found"]) for name, part in groups}
+        shared.lines(axes, marks, ls="")
         axes.set(xlabel=score, ylabel="satellites found")
     shared.legend(fig, 3)
     return fig
 
 
-def found_and_true(
-    stars: pd.DataFrame, truth: np.ndarray, matched: np.ndarray, found: np.ndarray
-) -> Figure:
+def found_and_true(stars: pd.DataFrame, truth, matched, found) -> Figure:
     """The map twice: satellites as they are, clusters as found; both numbered."""
     fig = Figure(figsize=(9.5, 5.2))
     titled = (
@@ -141,8 +141,8 @@ def found_and_true(
 def found_by_each(stars: pd.DataFrame, maps: dict) -> Figure:
     """Small maps of {(method, representation): satellite found or -1 of each star}."""
     methods, names = (list(dict.fromkeys(part)) for part in zip(*maps, strict=True))
-    options = {"size": (10, 2.6 * len(names)), "sharex": True, "sharey": True}
-    fig, grid = shared.subplots(len(names), len(methods), **options)
+    fig = Figure(figsize=(10, 2.6 * len(names)))
+    grid = fig.subplots(len(names), len(methods), sharex=True, sharey=True)
     for axes, (name, method) in zip(grid.flat, product(names, methods), strict=True):
         labels = maps[method, name]
         _numbered(axes, stars, labels, 6)
@@ -160,8 +160,9 @@ def escapes(table: pd.DataFrame) -> Figure:
         (table[inner], "o", REFERENCE, "apocentre below the median"),
         (table[~inner], "^", DATA, "apocentre above the median"),
     ):
-        style = {"marker": marker, "c": color, "label": name}
-        axes.scatter(rows["own"], rows["share"], s=rows["area"], **style)
+        axes.scatter(
+            rows["own"], rows["share"], rows["area"], color, marker, label=name
+        )
     for satellite, row in table.iterrows():
         axes.text(row["own"] + 0.006, row["share"] + 0.012, str(satellite), size=8)
     axes.set_xlabel("own stars among the 30 nearest (mean share)")
@@ -173,9 +174,9 @@ def escapes(table: pd.DataFrame) -> Figure:
 def starts(table: pd.DataFrame, known: float, best: tuple[float, int]) -> Figure:
     """Satellites found against the likelihood that each start of EM ended at."""
     fig, axes = shared.subplots()
-    for i, (name, rows) in enumerate(table.groupby("start", sort=False)):
-        x, y = rows["log_likelihood"], rows["found"]
-        axes.plot(x, y, **shared.look(i, ls=""), mfc="none", label=name)
+    groups = table.groupby("start", sort=False)
+    ends = {name: (rows["log_likelihood"], rows["found"]) for name, rows in groups}
+    shared.lines(axes, ends, ls="", mfc="none")
     axes.plot(*best, "*", ms=15, color="black", label="EM begun at the true satellites")
     axes.axvline(known, color="black", lw=1, ls=":", label="one Gaussian each, no EM")
     axes.set(xlabel="log-likelihood per star", ylabel="satellites found")

@@ -17,7 +17,7 @@ UNITS |= {f"v{axis}": f"v{axis} (kpc/Gyr)" for axis in "xyz"}
 
 
 def subplots(rows: int = 1, columns: int = 1, size: tuple | None = None, **options):
-    """A figure and its axes, as of pyplot, but shown by nobody before `figure`."""
+    """A figure and its axes, like those of pyplot, but shown by `figure` alone."""
     fig = Figure(figsize=size)
     return fig, fig.subplots(rows, columns, **options)
 
@@ -69,9 +69,8 @@ def outlines(axes: Axes, draws: dict, bins: np.ndarray, colors=PALETTE) -> None:
 
 def intervals(axes: Axes, middle, y, low, high, i: int, **other) -> None:
     """Marks of the i-th kind, each with the interval about it."""
-    ends = [middle - low, high - middle]
     style = {"fmt": MARKERS[i], "color": PALETTE[i]} | other
-    axes.errorbar(middle, y, xerr=ends, **style)
+    axes.errorbar(middle, y, xerr=[middle - low, high - middle], **style)
 
 
 def matrices(
