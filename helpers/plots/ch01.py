@@ -99,16 +99,17 @@ def _growing(panels, steps, Z: np.ndarray, title: str) -> None:
 def _matrix(axes: Axes, step, size: int) -> None:
     """The distances of all pairs, the one that merges framed; room for `size` rows."""
     names = list(step.before)
-    for i, j in combinations(range(len(names)), 2):
-        if (names[i], names[j]) == step.pair:
+    # The first point needs no column, the last no row.
+    for (i, row), (j, column) in combinations(enumerate(names), 2):
+        if (row, column) == step.pair:
             # A frame with a light ground: seen without colour too.
             style = {"fc": "#FBE3D3", "ec": REFERENCE, "lw": 1.8}
             axes.add_patch(Rectangle((j - 1 - 0.46, i - 0.4), 0.92, 0.8, **style))
-        text = exact(step.before.iat[i, j])
+        text = exact(step.before.at[row, column])
         axes.text(j - 1, i, text, ha="center", va="center", fontsize=9)
-    columns = [name.replace("-", "-\n") for name in names[1:]]
-    axes.set_xticks(range(len(columns)), columns, fontsize=9)
-    axes.set_yticks(range(len(columns)), names[:-1], fontsize=9)
+    heads = [name.replace("-", "-\n") for name in names[1:]]
+    axes.set_xticks(range(len(heads)), heads, fontsize=9)
+    axes.set_yticks(range(len(heads)), names[:-1], fontsize=9)
     axes.set(xlim=(-0.5, size - 0.5), ylim=(size - 0.5, -0.5))
     axes.tick_params(length=0, labeltop=True, labelbottom=False)
     axes.grid(visible=False)
