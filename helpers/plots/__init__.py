@@ -1,103 +1,37 @@
-"""The pictures of the course: one file for each chapter, arrays in, a Figure out.
+"""The pictures of the course: arrays in, a Figure out.
 
-Here is what the chapters share: `setup()` fixes how numbers and pictures look, and
-`figure()` shows a figure with its alt text and saves it where the environment
-variable HELPERS_FIGURES names a folder.
+    ch01 ... ch07   the pictures of each chapter
+    shared          what several chapters draw: panels, lines, outlines, trees
+    style           how all pictures look, and how they are shown and saved
 
-Not handled: other formats than PNG; interactive figures (see `widgets.py`).
+Every chapter begins with `setup()`, which fixes how numbers and pictures look, and
+shows each picture by `figure()`, with its alt text and its caption.
+
+Not handled: other formats than PNG; interactive figures (see `course.widgets`).
 """
 
-from __future__ import annotations
+from helpers.plots.style import (
+    DATA,
+    LINES,
+    MARKERS,
+    PALETTE,
+    REFERENCE,
+    SHORTEST_ALT,
+    figure,
+    made_with,
+    setup,
+)
 
-import io
-import os
-import platform
-import re
-from pathlib import Path
-
-import matplotlib as mpl
-import numpy as np
-import pandas as pd
-from IPython.display import display
-from matplotlib.figure import Figure
-
-# Okabe & Ito's palette, safe for colour-blind readers, darkest first.
-PALETTE = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
-MARKERS = ["o", "s", "^", "D", "v", "P", "X"]
-# One colour for data and one for what it is compared with, in all chapters.
-DATA, REFERENCE = PALETTE[0], PALETTE[1]
-# An alt text shorter than this says too little of what is seen.
-SHORTEST_ALT = 40
-
-
-def setup() -> None:
-    """Fix how arrays, tables and pictures look; the first call of every chapter.
-
-    Numbers are printed with 4 significant digits, so that another machine prints the
-    same; the reader's own matplotlib settings are set aside.
-    """
-    np.set_printoptions(precision=4, suppress=True, linewidth=88)
-    pd.set_option("display.float_format", "{:.4g}".format, "display.width", 88)
-    mpl.rcdefaults()
-    mpl.rcParams.update(mpl.rc_params_from_file(_style_file(), use_default_template=0))
-
-
-def figure(fig: Figure, name: str, alt: str, caption: str = "") -> None:
-    """Show a figure with its alt text, and save it if HELPERS_FIGURES names a folder.
-
-    Parameters
-    ----------
-    fig : matplotlib.figure.Figure
-        The figure; its PNG bytes are the same each time it is drawn.
-    name : str
-        The chapter's number and a word or two, such as "05-sse"; the file is
-        `name`.png.
-    alt : str
-        What is seen, for readers who do not see the picture.
-    caption : str
-        The line below the picture on the pages and in the index of figures.
-
-    Raises
-    ------
-    ValueError
-        If the name is no plain file name, or the alt text says too little.
-    """
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", name):
-        raise ValueError(
-            f"The figure's name {name!r} must be words of small letters and digits "
-            'joined by hyphens, beginning with the chapter, such as "05-sse".'
-        )
-    if len(alt) < SHORTEST_ALT:
-        raise ValueError(
-            f"The alt text of figure {name} has {len(alt)} characters; say in a "
-            f"sentence or two what is seen (at least {SHORTEST_ALT})."
-        )
-    png = _png(fig, name, alt)
-    folder = os.environ.get("HELPERS_FIGURES")
-    if folder:
-        Path(folder, f"{name}.png").write_bytes(png)
-    display(
-        {"image/png": png, "text/plain": f"{name}: {alt}"},
-        metadata={"image/png": {"alt": alt}, "figure": [name, caption]},
-        raw=True,
-    )
-
-
-def made_with() -> str:
-    """What decides the bytes of a picture: the drawing library and the platform."""
-    return (
-        f"matplotlib {mpl.__version__}, FreeType {mpl.ft2font.__freetype_version__}, "
-        f"{platform.system()} {platform.machine()}"
-    )
-
-
-def _png(fig: Figure, name: str, alt: str) -> bytes:
-    """The figure's PNG file, which tells its title, its alt text and what made it."""
-    notes = {"Title": name, "Description": alt, "Software": made_with()}
-    buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", metadata=notes)
-    return buffer.getvalue()
-
-
-def _style_file() -> Path:
-    return Path(__file__).with_name("style.mplstyle")
+__all__ = [
+    # how pictures look
+    "setup",
+    "DATA",
+    "REFERENCE",
+    "PALETTE",
+    "MARKERS",
+    "LINES",
+    # how they are shown and saved
+    "figure",
+    "made_with",
+    "SHORTEST_ALT",
+]

@@ -1,16 +1,12 @@
 """The pictures of chapter 05: half-steps, cells, and what is plotted against k."""
 
-from __future__ import annotations
-
 import numpy as np
 from matplotlib.figure import Figure
 from scipy.spatial import voronoi_plot_2d
 
-from helpers.plots import MARKERS, PALETTE
-from helpers.plots.ch02 import UNITS
+from helpers.plots import MARKERS, PALETTE, shared
 
-STYLES = ["-", "--", "-.", ":"]
-NAMES = {"3d": "3-D", "6d": "6-D"}
+K = "number of clusters k"
 
 
 def half_steps(points, rows) -> Figure:
@@ -19,16 +15,15 @@ def half_steps(points, rows) -> Figure:
     `rows` maps the name of a start to its panels (title, labels, centers, faint), where
     `faint` are the centres before the half-step, or None.
     """
-    width = max(map(len, rows.values()))
     fig = Figure(figsize=(11, 2.0 * len(rows) + 0.4))
+    width = max(map(len, rows.values()))
     grid = fig.subplots(len(rows), width, sharex=True, sharey=True)
     for line, (name, panels) in zip(grid, rows.items(), strict=True):
         line[0].set_ylabel(f"{name}\ny")
         for axes, (title, labels, centers, faint) in zip(line, panels, strict=True):
             _points(axes, points, labels, size=26)
             if faint is not None:
-                for a, b in zip(faint, centers, strict=True):
-                    axes.plot(*np.transpose([a, b]), color="0.5", lw=1)
+                shared.joined(axes, faint, centers, color="0.5", lw=1)
             _centers(axes, centers)
             axes.set_title(title, fontsize=10)
             axes.set(xlim=(0, 10), ylim=(0, 9), aspect="equal")
@@ -40,11 +35,9 @@ def half_steps(points, rows) -> Figure:
 def cells(panels, names) -> Figure:
     """Voronoi cells, one panel for each of (title, points, labels, cells)."""
     fig = Figure(figsize=(9.5, 4.4))
-    for axes, panel, pair in zip(
-        fig.subplots(1, len(panels)), panels, names, strict=True
-    ):
-        _cells(axes, *panel[1:])
-        axes.set(title=panel[0], xlabel=pair[0], ylabel=pair[1])
+    for (axes, *panel), pair in zip(shared.panels(fig, panels), names, strict=True):
+        _cells(axes, *panel)
+        axes.set(xlabel=pair[0], ylabel=pair[1])
     return fig
 
 
@@ -54,9 +47,9 @@ def cells_and_knives(panels) -> Figure:
     Several panels stand in a row, knives below cells; a single one lies on its side.
     """
     n = len(panels)
-    fig = Figure(figsize=(9.5, 6.4 if n > 1 else 4.2))
-    grid = fig.subplots(*((2, n) if n > 1 else (1, 2)), squeeze=False).reshape(2, n)
-    for (upper, lower), panel in zip(grid.T, panels, strict=True):
+    shape, height = ((2, n), 6.4) if n > 1 else ((1, 2), 4.2)
+    fig, grid = shared.subplots(*shape, size=(9.5, height), squeeze=False)
+    for (upper, lower), panel in zip(grid.reshape(2, n).T, panels, strict=True):
         title, points, labels, voronoi, values = panel
         _cells(upper, points, labels, voronoi)
         upper.set(title=title, xlabel="x", ylabel="y", xlim=(0, 10), ylim=(0, 9))
@@ -75,40 +68,32 @@ def against_k(
     k to mark.
     """
     fig = Figure(figsize=(9.5, 3.9))
-    for axes, (title, curves) in zip(
-        fig.subplots(1, len(panels), sharey=sharey), panels.items(), strict=True
-    ):
+    for axes, curves in shared.panels(fig, panels.items(), K, ylabel, sharey=sharey):
         for i, (name, (ks, values)) in enumerate(curves.items()):
-            style = {"color": PALETTE[i], "label": name, "ls": STYLES[i % 4]}
-            values = np.asarray(values)
-            if values.ndim == 2:
-                low, high = values.min(axis=0), values.max(axis=0)
+            draws = np.atleast_2d(values)
+            if len(draws) > 1:
+                low, high = draws.min(axis=0), draws.max(axis=0)
                 axes.fill_between(ks, low, high, color=PALETTE[i], alpha=0.2, lw=0)
-                values = values.mean(axis=0)
-            if len(ks) < 9:
-                style |= {"ls": "", "marker": MARKERS[i], "ms": 8, "mec": "black"}
-            axes.plot(ks, values, **style)
+            style = (
+                {"ls": "", "ms": 8, "mec": "black"} if len(ks) < 9 else {"marker": ""}
+            )
+            axes.plot(ks, draws.mean(axis=0), label=name, **shared.look(i, **style))
         if window:
             axes.axvspan(*window, color="0.9", zorder=0, label="the report's range")
         if truth:
             axes.axvline(truth, color="black", lw=0.9, ls=(0, (1, 2)))
-        axes.set(title=NAMES.get(title, title), xlabel="number of clusters k")
         if zero:
             axes.set_ylim(bottom=0)
-    fig.axes[0].set_ylabel(ylabel)
-    handles, names = fig.axes[0].get_legend_handles_labels()
-    fig.legend(handles, names, loc="outside upper center", ncols=4)
+    shared.legend(fig, 4)
     return fig
 
 
-def knives(panels, height=3.9) -> Figure:
+def knives(panels, height) -> Figure:
     """Silhouettes sorted within each cluster, one panel for (title, values, labels)."""
     fig = Figure(figsize=(9.5, height))
-    for axes, panel in zip(fig.subplots(1, len(panels)), panels, strict=True):
-        title, values, labels = panel
+    names = "silhouette", "points, sorted within each cluster"
+    for axes, values, labels in shared.panels(fig, panels, *names):
         _knives(axes, values, labels)
-        axes.set(title=title, xlabel="silhouette")
-    fig.axes[0].set_ylabel("points, sorted within each cluster")
     return fig
 
 
@@ -118,32 +103,26 @@ def choices(panels, truth) -> Figure:
     `panels` maps a title to {method: chosen ks}; NaN: it chooses none.
     """
     fig = Figure(figsize=(8.5, 3.4))
-    columns = fig.subplots(1, len(panels), sharey=True, squeeze=False)[0]
-    for axes, (title, methods) in zip(columns, panels.items(), strict=True):
+    for axes, methods in shared.panels(fig, panels.items(), "k chosen", sharey=True):
         for row, chosen in enumerate(methods.values()):
             # Draws beside each other, so that equal choices are seen one by one.
             beside = row + np.linspace(-0.22, 0.22, len(chosen))
-            axes.plot(chosen, beside, MARKERS[row], color=PALETTE[row], mec="black")
+            axes.plot(chosen, beside, **shared.look(row, ls=""), mec="black")
             if np.isnan(chosen).all():
                 axes.text(30, row, "no choice up to 60", ha="center", va="center")
         axes.axvline(truth, color="black", lw=1, ls="--")
-        axes.set(title=NAMES.get(title, title), xlabel="k chosen", xlim=(0, 62))
         axes.set_yticks(range(len(methods)), methods)
-        axes.set_ylim(len(methods) - 0.5, -0.5)
+        axes.set(xlim=(0, 62), ylim=(len(methods) - 0.5, -0.5))
     return fig
 
 
 def sorted_counts(panels, xlabel, ylabel) -> Figure:
     """Numbers of many runs, sorted: one panel for each title of {title: {name: …}}."""
     fig = Figure(figsize=(9.5, 3.7))
-    for axes, (title, curves) in zip(
-        fig.subplots(1, len(panels)), panels.items(), strict=True
-    ):
-        for i, (name, values) in enumerate(curves.items()):
-            at = np.arange(1, len(values) + 1)
-            axes.plot(at, np.sort(values), STYLES[i], color=PALETTE[i], label=name)
-        axes.set(title=NAMES.get(title, title), xlabel=xlabel, ylim=(0, None))
-    fig.axes[0].set_ylabel(ylabel)
+    for axes, runs in shared.panels(fig, panels.items(), xlabel, ylabel):
+        ranked = {n: (np.arange(len(v)) + 1, np.sort(v)) for n, v in runs.items()}
+        shared.lines(axes, ranked, marker="")
+        axes.set_ylim(0, None)
     fig.axes[0].legend(loc="upper left")
     return fig
 
@@ -151,16 +130,10 @@ def sorted_counts(panels, xlabel, ylabel) -> Figure:
 def distances(panels) -> Figure:
     """Distances computed against k, by plain Lloyd and by the fast path."""
     fig = Figure(figsize=(9.5, 3.7))
-    for axes, (title, curves) in zip(
-        fig.subplots(1, len(panels), sharey=True), panels.items(), strict=True
-    ):
-        for i, (name, (ks, values)) in enumerate(curves.items()):
-            axes.semilogy(
-                ks, values, STYLES[i], color=PALETTE[i], marker=MARKERS[i], ms=3,
-                label=name,
-            )  # fmt: skip
-        axes.set(title=NAMES.get(title, title), xlabel="number of clusters k")
-    fig.axes[0].set_ylabel("distances computed")
+    names = K, "distances computed"
+    for axes, curves in shared.panels(fig, panels.items(), *names, sharey=True):
+        shared.lines(axes, curves, ms=3)
+        axes.set_yscale("log")
     fig.axes[0].legend(loc="lower right")
     return fig
 
@@ -171,23 +144,13 @@ def satellites(stars, panels, shown) -> Figure:
     `shown` maps the name of a satellite to a mask of its stars.
     """
     fig = Figure(figsize=(9.5, 4.5))
-    for axes, (title, columns) in zip(
-        fig.subplots(1, len(panels)), panels.items(), strict=True
-    ):
-        # Energies are shown in thousands, as in chapter 02.
-        x, y = (stars[c].to_numpy() / (1000 if c == "E" else 1) for c in columns)
+    for axes, (a, b) in shared.panels(fig, panels.items()):
+        x, y = shared.in_units(stars, a), shared.in_units(stars, b)
         axes.plot(x, y, ".", color="0.85", ms=1.5)
-        for i, (name, own) in enumerate(shown.items()):
-            axes.plot(
-                x[own], y[own], MARKERS[i], color=PALETTE[i], ms=3, alpha=0.7,
-                mew=0, label=name,
-            )  # fmt: skip
-        axes.set(title=title, xlabel=UNITS[columns[0]], ylabel=UNITS[columns[1]])
-        axes.set_xlim(*np.quantile(x, [0.001, 0.999]))
-        axes.set_ylim(*np.quantile(y, [0.001, 0.999]))
-        axes.grid(visible=False)
-    handles, labels = fig.axes[0].get_legend_handles_labels()
-    fig.legend(handles, labels, loc="outside upper center", ncols=4, markerscale=2)
+        masks = {name: (x[own], y[own]) for name, own in shown.items()}
+        shared.lines(axes, masks, ls="", ms=3, alpha=0.7, mew=0)
+        shared.as_map(axes, x, y, shared.UNITS[a], shared.UNITS[b])
+    shared.legend(fig, 4, markerscale=2)
     return fig
 
 
@@ -195,14 +158,10 @@ def _cells(axes, points, labels, voronoi) -> None:
     """Points and centres, and the borders between the cells of the centres."""
     few = len(points) < 99
     _points(axes, points, labels, size=30 if few else 5)
-    voronoi_plot_2d(
-        voronoi, axes, show_points=False, show_vertices=False, line_width=1.1
-    )
+    hidden = {"show_points": False, "show_vertices": False}
+    voronoi_plot_2d(voronoi, axes, line_width=1.1, **hidden)
     _centers(axes, voronoi.points, size=12 if few else 7)
-    low, high = np.quantile(points, [0.001, 0.999], axis=0)
-    room = 0.08 * (high - low)
-    limits = np.transpose([low - room, high + room])
-    axes.set(xlim=limits[0], ylim=limits[1])
+    shared.around(axes, shared.central(points), 0.08)
     axes.grid(visible=False)
 
 
@@ -227,10 +186,8 @@ def _points(axes, points, labels, size) -> None:
     """Points in the colour and, if they are large, the marker of their cluster."""
     for k in np.unique(labels):
         marker = MARKERS[k % 6] if size > 9 else "."
-        axes.scatter(
-            *points[labels == k].T, s=size, color=PALETTE[k % 6], marker=marker,
-            linewidths=0, zorder=3,
-        )  # fmt: skip
+        style = {"color": PALETTE[k % 6], "marker": marker, "linewidths": 0}
+        axes.scatter(*points[labels == k].T, s=size, zorder=3, **style)
 
 
 def _centers(axes, centers, size=12) -> None:
