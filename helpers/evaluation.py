@@ -37,14 +37,8 @@ ENOUGH = 0.5
 def contingency(truth, labels) -> pd.DataFrame:
     """Return how many points each group (row) and each cluster (column) share.
 
-    Parameters
-    ----------
-    truth, labels : array-like of shape (n_samples,)
-
-    Returns
-    -------
-    DataFrame of shape (n_groups, n_clusters)
-        Points in no cluster have the column (or row) of their negative label.
+    Both are whole numbers (n_samples,); points in no cluster have the column (or row) of
+    their negative label.
 
     >>> contingency([0, 0, 1], [5, 4, 4]).to_dict("list")
     {4: [1, 1], 5: [1, 0]}
@@ -106,17 +100,10 @@ def found_groups(truth, labels) -> pd.DataFrame:
 def scores(truth, labels) -> dict[str, float]:
     """Return three scores of agreement; 1 is perfect.
 
-    Parameters
-    ----------
-    truth, labels : array-like of shape (n_samples,)
-        Points in no cluster count as one cluster more.
-
-    Returns
-    -------
-    dict
-        "ARI" (adjusted Rand index, Hubert & Arabie 1985) and "AMI" (adjusted mutual
-        information, Vinh, Epps & Bailey 2010), near 0 by chance; "V" (V-measure of
-        Rosenberg & Hirschberg 2007), which chance and many clusters raise.
+    "ARI" (adjusted Rand index, Hubert & Arabie 1985) and "AMI" (adjusted mutual
+    information, Vinh, Epps & Bailey 2010) are near 0 by chance; "V" (V-measure of
+    Rosenberg & Hirschberg 2007) is raised by chance and by many clusters. Points in no
+    cluster count as one cluster more.
 
     >>> scores([0, 0, 1, 1], [1, 1, 0, 0])
     {'ARI': 1.0, 'AMI': 1.0, 'V': 1.0}
@@ -140,18 +127,10 @@ def cluster_table(X, labels) -> pd.DataFrame:
     SSE = Σ |x − c|² over the cluster's points grows with their number; SSE / size, the
     mean squared distance, does not.
 
-    Parameters
-    ----------
-    X : array-like of shape (n_samples, n_features)
-        Scaled, so that the features weigh alike.
-    labels : array-like of shape (n_samples,)
-        Points with a negative label are left out.
-
-    Returns
-    -------
-    DataFrame of shape (n_clusters, 3 + n_features), indexed by label
-        `size`; `SSE` and `mean_squared` (unit of `X` squared); then the coordinates of
-        the centre, the mean, as "center " and the feature's name or number.
+    X (n_samples, n_features) is scaled, so that the features weigh alike; points with a
+    negative label are left out. The columns, a row for each label: `size`; `SSE` and
+    `mean_squared` (unit of X squared); then the coordinates of the centre, the mean, as
+    "center " and the feature's name or number.
 
     >>> cluster_table([[0.0], [2.0], [9.0]], [4, 4, 8]).loc[4].to_dict()
     {'size': 2.0, 'SSE': 2.0, 'mean_squared': 1.0, 'center 0': 1.0}
@@ -180,15 +159,8 @@ def center_distances(centers) -> pd.DataFrame:
     neighbouring leaves are as near as the tree allows (Bar-Joseph, Gifford & Jaakkola
     2001, Bioinformatics 17, S22).
 
-    Parameters
-    ----------
-    centers : array-like of shape (n_clusters, n_features)
-        A DataFrame keeps its labels.
-
-    Returns
-    -------
-    DataFrame of shape (n_clusters, n_clusters)
-        Euclidean, in the unit of the centres.
+    Of centers (n_clusters, n_features), where a DataFrame keeps its labels; Euclidean,
+    in their unit.
 
     >>> center_distances([[0.0], [9.0], [1.0], [11.0]]).index.tolist()
     [0, 2, 1, 3]
@@ -213,16 +185,9 @@ def match_labels(reference, labels) -> np.ndarray:
     Of all ways to pair the clusters of both, the one whose pairs share the largest
     number of points is taken (the Hungarian method).
 
-    Parameters
-    ----------
-    reference, labels : array-like of shape (n_samples,)
-        Negative labels stay what they are.
-
-    Returns
-    -------
-    ndarray of shape (n_samples,)
-        `labels` renumbered. Clusters that are left over, because the reference has
-        fewer, get the numbers after its largest, in order of their own.
+    Both are (n_samples,); negative labels stay what they are. Clusters that are left
+    over, because the reference has fewer, get the numbers after its largest, in order
+    of their own.
 
     >>> match_labels([0, 0, 1, 1, 2], [8, 8, 6, 6, 6])
     array([0, 0, 1, 1, 1])

@@ -61,17 +61,9 @@ def stable_clusters(labelings) -> tuple[np.ndarray, pd.DataFrame]:
     where d runs over a labeling's clusters. The most stable cluster is taken first,
     then the next of which at least half the stars are free, down to `STABLE`.
 
-    Parameters
-    ----------
-    labelings : sequence of two or more array-likes of shape (n_samples,)
-        Negative labels are in no cluster.
-
-    Returns
-    -------
-    labels : ndarray of shape (n_samples,)
-        0 for the most stable cluster; -1 in none.
-    clusters : DataFrame
-        `stability` of each, and the place of the `labeling` that it is from.
+    Two or more labelings (n_samples,), where negative labels are in no cluster. Returns
+    labels, 0 for the most stable cluster and -1 in none; and a table of the clusters,
+    the `stability` of each, and the place of the `labeling` that it is from.
 
     >>> stable_clusters([[0, 0, 1, 1, 1], [3, 3, 3, 7, 7], [4, 4, 5, 5, 5]])[0]
     array([0, 0, 1, 1, 1])

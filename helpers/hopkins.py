@@ -132,12 +132,9 @@ def probe(X, n_probes: int, rng, window=None, periodic: bool = False) -> Probes:
 def hopkins_of_distances(u, w, exponent: float) -> float:
     """H = sum(u^d) / (sum(u^d) + sum(w^d)) of distances already measured.
 
-    Parameters
-    ----------
-    u, w : array-like of shape (n_probes,)
-        Distances from the places and from the points, in one unit; see `probe`.
-    exponent : float
-        d: the dimension (or 1, as much code on the web has it).
+    u and w, both (n_probes,), are the distances from the places and from the points, in
+    one unit, as `probe` measures them; the exponent d is the dimension (or 1, as much
+    code on the web has it).
 
     >>> hopkins_of_distances([3.0, 1.0], [1.0, 1.0], exponent=1)
     0.6666666666666666
@@ -312,15 +309,8 @@ def gaussian_sampler(X) -> Callable:
     It asks the better question. One Gaussian in a box is far from uniform, so H calls
     it clustered; compare with such Gaussians to see whether there is more than that.
 
-    Parameters
-    ----------
-    X : array-like of shape (n_samples, n_features)
-        At least 2 points.
-
-    Returns
-    -------
-    callable
-        `sample(rng, n)` returns (n, n_features) in the unit of X.
+    Returns a function `sample(rng, n)` that draws points (n, n_features) in the unit of
+    X (n_samples, n_features), of which there are at least 2.
 
     >>> gaussian_sampler([[0, 0], [1, 5], [2, 1]])(np.random.default_rng(0), 4).shape
     (4, 2)
@@ -336,13 +326,9 @@ def gaussian_sampler(X) -> Callable:
 def p_value(value: float, null) -> float:
     """How often the null has an H as large: small means clustered (one-sided).
 
-    Parameters
-    ----------
-    value : float
-        H of the data.
-    null : array-like of shape (n_draws,), or the law of `beta_law`
-        From B draws p = (1 + number of draws >= value) / (1 + B), never 0: under the
-        null the data are one draw more.
+    `value` is the H of the data; the null is the law of `beta_law`, or draws (n_draws,).
+    From B draws p = (1 + number of draws >= value) / (1 + B), never 0: under the null
+    the data are one draw more.
 
     >>> p_value(0.6, [0.4, 0.5, 0.7])
     0.5

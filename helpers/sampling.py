@@ -19,17 +19,9 @@ from helpers import _checks
 def describe(table: pd.DataFrame) -> pd.DataFrame:
     """Return the descriptive statistics of each column, one row a column.
 
-    Parameters
-    ----------
-    table : DataFrame of shape (n_samples, n_features)
-        Numbers only, in any units.
-
-    Returns
-    -------
-    DataFrame of shape (n_features, 10)
-        count, mean, sd, min, three quartiles and max in the column's unit; skew and
-        excess kurtosis (both 0 for a normal distribution), without unit. NaN where a
-        measure is undefined: for a constant column, or too few rows.
+    count, mean, sd, min, three quartiles and max in the column's unit; skew and excess
+    kurtosis (both 0 for a normal distribution), without unit. NaN where a measure is
+    undefined: for a constant column, or too few rows.
 
     >>> describe(pd.DataFrame({"a": [1.0, 2.0, 3.0, 4.0]})).loc["a", "mean"]
     np.float64(2.5)
@@ -81,19 +73,10 @@ def compare(drawn: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
     The Kolmogorov-Smirnov test needs two samples that share no row. So rows of the
     population that are in the sample (by their index) are left out of that test.
 
-    Parameters
-    ----------
-    drawn : DataFrame of shape (n, n_features)
-        The sample, as `sample` returns it.
-    population : DataFrame of shape (n_samples, n_features)
-        The same columns.
-
-    Returns
-    -------
-    DataFrame of shape (n_features, 4), without units
-        mean_difference: sample minus population, in standard deviations of the
-        population; variance_ratio: sample over population; ks: the largest distance
-        of the two distribution functions; ks_p: its p-value.
+    The result has a row for each column, without units. mean_difference: sample minus
+    population, in standard deviations of the population; variance_ratio: sample over
+    population; ks: the largest distance of the two distribution functions; ks_p: its
+    p-value.
 
     >>> stars = pd.DataFrame({"E": np.arange(100.0)})
     >>> compare(stars[::2], stars).round(3)
