@@ -37,8 +37,8 @@ ENOUGH = 0.5
 def contingency(truth, labels) -> pd.DataFrame:
     """Return how many points each group (row) and each cluster (column) share.
 
-    Both are whole numbers (n_samples,); points in no cluster have the column (or row) of
-    their negative label.
+    Both are whole numbers (n_samples,); points in no cluster have the column (or row)
+    of their negative label.
 
     >>> contingency([0, 0, 1], [5, 4, 4]).to_dict("list")
     {4: [1, 1], 5: [1, 0]}

@@ -326,8 +326,8 @@ def gaussian_sampler(X) -> Callable:
 def p_value(value: float, null) -> float:
     """How often the null has an H as large: small means clustered (one-sided).
 
-    `value` is the H of the data; the null is the law of `beta_law`, or draws (n_draws,).
-    From B draws p = (1 + number of draws >= value) / (1 + B), never 0: under the null
+    `value` is the H of the data; the null is the law of `beta_law`, or draws of H. From
+    B draws p = (1 + number of draws >= value) / (1 + B), never 0: under the null
     the data are one draw more.
 
     >>> p_value(0.6, [0.4, 0.5, 0.7])
