@@ -23,7 +23,8 @@ def linkage_matrix(a, b, heights, sort: bool = True) -> np.ndarray:
     order = np.argsort(heights, kind="stable") if sort else np.arange(len(heights))
     n = len(heights) + 1
     parent, sizes, pairs = list(range(2 * n - 1)), [1] * n, []
-    for new, (i, j) in enumerate(np.column_stack([a, b])[order].tolist(), n):
+    ends = zip(a[order].tolist(), b[order].tolist(), strict=True)
+    for new, (i, j) in enumerate(ends, n):
         # The clusters that hold the two points now become parts of the new one.
         i, j = _cluster_of(i, parent), _cluster_of(j, parent)
         parent[i] = parent[j] = new
