@@ -11,7 +11,7 @@ from scipy.cluster import hierarchy
 from scipy.sparse.csgraph import minimum_spanning_tree
 from scipy.spatial.distance import pdist, squareform
 
-from helpers.fast import boruvka, neighbours
+from helpers.fast import boruvka, neighbours, ward
 from helpers.linkage import single_linkage, ward_linkage
 from helpers.stars import load, standardize
 
@@ -166,6 +166,15 @@ def test_the_squares_of_wards_heights_add_up_to_the_sum_of_squared_errors():
     X = stars("6d", 1_000)
     sse = ((X - X.mean(axis=0)) ** 2).sum()
     np.testing.assert_allclose((ward_linkage(X)[:, 2] ** 2 / 2).sum(), sse, rtol=1e-12)
+
+
+def test_rounding_puts_no_merge_of_ward_below_those_it_rests_on():
+    grid = np.array(np.meshgrid(*[np.arange(4) * 0.1 + 0.3] * 3)).reshape(3, -1).T
+    X = np.random.default_rng(99).permutation(grid)[:40]
+    top = np.zeros(len(X))
+    for a, b, height in zip(*ward.merges(X, np.ones(len(X))), strict=True):
+        assert height >= max(top[a], top[b])
+        top[a] = height
 
 
 def test_single_linkage_is_the_minimum_spanning_tree_also_of_many_points():
