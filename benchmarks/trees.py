@@ -15,7 +15,7 @@ import numpy as np
 from sklearn.cluster import HDBSCAN, AgglomerativeClustering
 
 from benchmarks.harness import Pair
-from helpers.linkage import agglomerate, whole
+from helpers.linkage import tree, whole
 from helpers.stars import catalogue
 
 N, PART, FEW = 330_000, 33_000, 8_250
@@ -101,7 +101,7 @@ PAIRS += [
         n=FEW,
         d=3,
         setup=lambda: (_stars("3d", FEW),),
-        ours=lambda X: agglomerate.cut(whole.ward_linkage(X), 28),
+        ours=lambda X: tree.cut(whole.ward_linkage(X), 28),
         peer=_agglomerative,
         same=_one_to_one,
         repeats=3,

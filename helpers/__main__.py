@@ -281,7 +281,7 @@ def catalogue(argv):
     """Make the star catalogue again; see catalogue.py."""
 
     def work():
-        from helpers.stars import catalogue as room
+        from helpers.stars import making as room
 
         return room.main(argv)
 

@@ -12,10 +12,8 @@ from hypothesis import strategies as st
 from scipy.cluster import hierarchy as scipy_tree
 from scipy.spatial.distance import pdist, squareform
 
-from helpers.linkage import agglomerate, by_hand
-from helpers.linkage.by_hand import as_decimal_or_fraction as exact
-from helpers.linkage.by_hand import trace
-from helpers.linkage.formulas import METHODS
+from helpers.linkage import METHODS, linkage, linkage_matrix, trace
+from helpers.linkage import as_decimal_or_fraction as exact
 
 REPORT = pd.DataFrame(
     [
@@ -221,16 +219,10 @@ def test_latex_says_the_same_numbers_as_the_text(method, D):
 @each_method
 def test_without_ties_the_tree_is_scipys_and_linkages(method):
     D = squareform(pdist(np.random.default_rng(0).normal(size=(8, 3))))
-    Z = by_hand.linkage_matrix(trace(D, method))
+    Z = linkage_matrix(trace(D, method))
     expected = scipy_tree.linkage(squareform(D), method)
     np.testing.assert_allclose(Z, expected, rtol=1e-12)
-    np.testing.assert_allclose(
-        Z, agglomerate.linkage(squareform(D), method), rtol=1e-12
-    )
-
-
-def test_the_public_name_stands_in_linkage():
-    assert agglomerate.trace is trace
+    np.testing.assert_allclose(Z, linkage(squareform(D), method), rtol=1e-12)
 
 
 def test_numbers_are_taken_as_they_are_written():
@@ -241,9 +233,9 @@ def test_numbers_are_taken_as_they_are_written():
     assert exact(Fraction(10**20)) == "100000000000000000000"
 
 
-def test_labels_of_a_table_of_a_list_or_none():
-    assert trace(REPORT, "single")[0].pair == ("p2", "p5")
-    assert trace(REPORT, "single", list("abcde"))[0].union == "b-e"
+def test_the_columns_of_a_table_name_the_points_else_they_are_p1_p2():
+    named = REPORT.set_axis(list("abcde"), axis=1)
+    assert trace(named, "single")[0].union == "b-e"
     assert trace(REPORT.to_numpy(), "single")[1].pair == ("p2-p5", "p3")
 
 
@@ -271,11 +263,12 @@ def test_a_table_that_is_no_matrix_of_distances(D, message):
 
 
 @pytest.mark.parametrize(
-    "labels", [["a"], ["a", "a"], ["a", ""], ["a", "b-c"], ["a", 1], ["a", "b", "c"]]
+    "names", [["a", "a"], ["a", ""], ["a", "b-c"], ["a", 1], [0, 1]]
 )
-def test_labels_that_do_not_name_the_points(labels):
-    with pytest.raises(ValueError, match="labels must be 2 different texts"):
-        trace([[0, 1], [1, 0]], "single", labels)
+def test_columns_that_do_not_name_the_points(names):
+    D = pd.DataFrame([[0, 1], [1, 0]], columns=names)
+    with pytest.raises(ValueError, match="columns of D must have 2 different names"):
+        trace(D, "single")
 
 
 def test_unknown_options():

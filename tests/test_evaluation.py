@@ -12,8 +12,8 @@ from scipy.spatial.distance import cdist
 from sklearn import metrics
 
 from helpers import evaluation
+from helpers import linkage as agglomerate
 from helpers.kmeans import estimator
-from helpers.linkage import agglomerate
 
 
 def random_labels(n=400, k=5, seed=0):

@@ -66,9 +66,22 @@ def test_integrals_by_hand():
     assert pytest.approx(3850 + milky_way.potential(1, -2, 3)) == E
 
 
-def test_integrals_need_six_columns():
-    with pytest.raises(ValueError, match="must have the 6 columns x, y, z.*has 5"):
-        milky_way.integrals(np.zeros((2, 5)))
+def test_stars_need_six_columns():
+    for function in (milky_way.integrals, milky_way.averaged, evolve_a_little):
+        with pytest.raises(ValueError, match="must have the 6 columns x, y, z.*has 5"):
+            function(np.zeros((2, 5)))
+
+
+def evolve_a_little(stars):
+    return milky_way.evolve(stars, 0.01)
+
+
+@pytest.mark.filterwarnings("ignore:divide by zero", "ignore:invalid value")
+def test_a_star_that_cannot_go_its_way_is_refused():
+    with pytest.raises(ValueError, match="phase_space contains NaN or infinity"):
+        evolve_a_little(np.zeros((1, 6)))  # at the very centre
+    with pytest.raises(ValueError, match="duration must be at least 0 Gyr, but is -1"):
+        milky_way.evolve([[8, 0, 0, 0, 225, 0]], -1)
 
 
 # --- motion -------------------------------------------------------------------------
@@ -215,9 +228,11 @@ def test_make_gives_the_same_bytes_with_one_and_two_processes(monkeypatch):
     assert np.bincount(one.id).tolist() == [10_000] * 33
 
 
-def test_make_needs_a_process():
+def test_make_needs_a_process_and_a_seed():
     with pytest.raises(ValueError, match="workers must be at least 1, but 0"):
         infall.make_halo(workers=0)
+    with pytest.raises(TypeError, match="seed must be a whole number, but 'a' was"):
+        infall.make_halo("a")
 
 
 # --- the embedded file --------------------------------------------------------------

@@ -12,8 +12,8 @@ from scipy.cluster import hierarchy as scipy_tree
 from scipy.sparse import csr_array
 from scipy.spatial.distance import pdist, squareform
 
+from helpers import linkage
 from helpers.fast import rows, threads
-from helpers.linkage import agglomerate
 from helpers.linkage.formulas import METHODS
 
 REDUCIBLE = [name for name in METHODS if METHODS[name].reducible]
@@ -102,16 +102,14 @@ def test_without_ties_the_tree_is_scipys(method, n, d):
     X = cloud(n, d)
     expected = scipy_tree.linkage(X, method)
     for data in both_inputs(X):
-        np.testing.assert_allclose(
-            agglomerate.linkage(data, method), expected, rtol=1e-9
-        )
+        np.testing.assert_allclose(linkage.linkage(data, method), expected, rtol=1e-9)
 
 
 @each_method
 def test_a_thousand_points_shrink_the_rows_many_times(method):
     X = cloud(1000, 3, seed=1)
     for data in both_inputs(X):
-        ours, peer = agglomerate.linkage(data, method), scipy_tree.linkage(data, method)
+        ours, peer = linkage.linkage(data, method), scipy_tree.linkage(data, method)
         np.testing.assert_allclose(ours, peer, rtol=1e-9)
 
 
@@ -120,7 +118,7 @@ def test_a_thousand_points_shrink_the_rows_many_times(method):
 @given(X=tied)
 def test_under_ties_each_merge_is_one_of_the_nearest_pairs(method, X):
     for data in both_inputs(X):
-        Z = agglomerate.linkage(data, method)
+        Z = linkage.linkage(data, method)
         assert_each_merge_is_a_nearest_pair(Z, X, method)
 
 
@@ -129,7 +127,7 @@ def test_under_ties_each_merge_is_one_of_the_nearest_pairs(method, X):
 def test_under_ties_the_heights_of_single_linkage_are_scipys(X):
     expected = scipy_tree.linkage(X, "single")[:, 2]
     for data in both_inputs(X):
-        np.testing.assert_allclose(agglomerate.linkage(data, "single")[:, 2], expected)
+        np.testing.assert_allclose(linkage.linkage(data, "single")[:, 2], expected)
 
 
 @pytest.mark.parametrize("method", REDUCIBLE)
@@ -137,16 +135,16 @@ def test_under_ties_the_heights_of_single_linkage_are_scipys(X):
 @given(X=tied)
 def test_heights_never_fall_where_the_linkage_is_reducible(method, X):
     for data in both_inputs(X):
-        Z = agglomerate.linkage(data, method)
+        Z = linkage.linkage(data, method)
         assert (np.diff(Z[:, 2]) >= 0).all()
-        assert len(agglomerate.inversions(Z)) == 0
+        assert len(linkage.inversions(Z)) == 0
 
 
 @each_method
 def test_many_equal_points_merge_at_zero(method):
     X = np.repeat(cloud(40, 3), 25, axis=0)
     for data in both_inputs(X):
-        Z = agglomerate.linkage(data, method)
+        Z = linkage.linkage(data, method)
         np.testing.assert_allclose(Z[:960, 2], 0, atol=1e-7)
         expected = scipy_tree.linkage(X, method)[960:, 2]
         np.testing.assert_allclose(Z[960:, 2], expected, rtol=1e-6)
@@ -155,9 +153,9 @@ def test_many_equal_points_merge_at_zero(method):
 @each_method
 def test_the_order_of_the_points_does_not_matter(method):
     X, order = cloud(60, 3), np.random.default_rng(1).permutation(60)
-    whole, mixed = agglomerate.linkage(X, method), agglomerate.linkage(X[order], method)
+    whole, mixed = linkage.linkage(X, method), linkage.linkage(X[order], method)
     np.testing.assert_allclose(whole[:, 2], mixed[:, 2], rtol=1e-9)
-    labels, labels_mixed = agglomerate.cut(whole, 7), agglomerate.cut(mixed, 7)
+    labels, labels_mixed = linkage.cut(whole, 7), linkage.cut(mixed, 7)
     together, together_mixed = (a[:, None] == a for a in (labels, labels_mixed))
     assert (together[np.ix_(order, order)] == together_mixed).all()
 
@@ -166,9 +164,9 @@ def test_the_order_of_the_points_does_not_matter(method):
 @pytest.mark.parametrize("scale", [1e-200, 1e-9, 1e9, 1e200])
 def test_heights_grow_with_the_scale_even_where_squares_overflow(method, scale):
     X = cloud(30, 2)
-    expected = agglomerate.linkage(X, method)
+    expected = linkage.linkage(X, method)
     for data in both_inputs(X):
-        Z = agglomerate.linkage(data * scale, method)
+        Z = linkage.linkage(data * scale, method)
         np.testing.assert_array_equal(Z[:, [0, 1, 3]], expected[:, [0, 1, 3]])
         np.testing.assert_allclose(Z[:, 2] / scale, expected[:, 2], rtol=1e-9)
 
@@ -176,8 +174,8 @@ def test_heights_grow_with_the_scale_even_where_squares_overflow(method, scale):
 @each_method
 def test_a_large_offset_costs_few_digits(method):
     X = cloud(50, 3)
-    Z = agglomerate.linkage(X + 1e6, method)
-    np.testing.assert_allclose(Z, agglomerate.linkage(X, method), rtol=1e-7)
+    Z = linkage.linkage(X + 1e6, method)
+    np.testing.assert_allclose(Z, linkage.linkage(X, method), rtol=1e-7)
 
 
 @each_method
@@ -185,9 +183,9 @@ def test_lists_and_small_types_will_do_and_nothing_is_overwritten(method):
     X = np.random.default_rng(0).integers(0, 50, (20, 2)).astype(np.int16)
     distances = pdist(X)
     X_before, distances_before = X.copy(), distances.copy()
-    Z = agglomerate.linkage(X.tolist(), method)
-    assert (agglomerate.linkage(X, method) == Z).all()
-    agglomerate.linkage(distances, method)
+    Z = linkage.linkage(X.tolist(), method)
+    assert (linkage.linkage(X, method) == Z).all()
+    linkage.linkage(distances, method)
     assert (X_before == X).all()
     assert (distances == distances_before).all()
 
@@ -197,7 +195,7 @@ def test_any_number_of_threads_gives_the_same_bytes(monkeypatch):
     trees = []
     for number in (1, 2, 5):
         monkeypatch.setattr(threads, "n_threads", lambda n=number: n)
-        trees.append(agglomerate.linkage(X, "average").tobytes())
+        trees.append(linkage.linkage(X, "average").tobytes())
     assert len(set(trees)) == 1
     assert len(X) > rows.ROWS  # so there is more than one block
 
@@ -224,7 +222,7 @@ def test_rows_get_shorter_once_half_of_the_clusters_are_gone(kind):
 def test_single_linkage_reads_condensed_distances_where_they_lie():
     distances = pdist(cloud(800, 2))
     tracemalloc.start()
-    agglomerate.linkage(distances, "single")
+    linkage.linkage(distances, "single")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < distances.nbytes  # a square matrix takes twice as much
@@ -242,18 +240,18 @@ def test_single_linkage_reads_condensed_distances_where_they_lie():
     ],
 )
 def test_the_report_s_matrix(method, heights):
-    np.testing.assert_allclose(agglomerate.linkage(REPORT, method)[:, 2], heights)
+    np.testing.assert_allclose(linkage.linkage(REPORT, method)[:, 2], heights)
 
 
 def test_single_linkage_of_the_report_s_matrix_merges_as_printed():
-    Z = agglomerate.linkage(REPORT, "single")
+    Z = linkage.linkage(REPORT, "single")
     np.testing.assert_array_equal(Z[:, :2], [[1, 4], [2, 5], [3, 6], [0, 7]])
 
 
 def test_rounding_breaks_the_tie_of_upgma_so_the_order_of_the_points_decides():
     D, roots = squareform(REPORT), set()
     for order in itertools.permutations(range(5)):
-        Z = agglomerate.linkage(squareform(D[np.ix_(order, order)]), "average")
+        Z = linkage.linkage(squareform(D[np.ix_(order, order)]), "average")
         np.testing.assert_allclose(Z[:3, 2], [0.1, 0.3, 0.5])
         roots.add(round(Z[3, 2], 12))
     assert roots == {round(37 / 60, 12), 0.675}
@@ -273,16 +271,16 @@ CITIES = [662, 877, 255, 412, 996, 295, 468, 268, 400, 754, 564, 138, 219, 869, 
     ],
 )
 def test_six_cities(method, heights):
-    np.testing.assert_allclose(agglomerate.linkage(CITIES, method)[:, 2], heights)
+    np.testing.assert_allclose(linkage.linkage(CITIES, method)[:, 2], heights)
 
 
 def test_how_the_tree_of_six_cities_keeps_their_distances():
-    Z = agglomerate.linkage(CITIES, "single")
+    Z = linkage.linkage(CITIES, "single")
     Z_of_pairs = [[2, 5], [3, 4], [0, 7], [1, 8], [6, 9]]
     assert Z[:, :2].tolist() == Z_of_pairs
     kept = [268, 295, 255, 255, 295, 295, 268, 268, 295, 295, 295, 138, 219, 295, 295]
-    assert agglomerate.cophenetic_distances(Z).tolist() == kept
-    correlation = agglomerate.cophenetic_correlation(Z, CITIES)
+    assert linkage.cophenetic_distances(Z).tolist() == kept
+    correlation = linkage.cophenetic_correlation(Z, CITIES)
     assert correlation == pytest.approx(0.639931296433393, abs=1e-14)
 
 
@@ -299,13 +297,13 @@ def test_how_the_tree_of_six_cities_keeps_their_distances():
     ],
 )
 def test_three_points_on_a_line_at_equal_steps(method, squared):
-    Z = agglomerate.linkage([[-1.0, -1.0], [0.0, 0.0], [1.0, 1.0]], method)
+    Z = linkage.linkage([[-1.0, -1.0], [0.0, 0.0], [1.0, 1.0]], method)
     np.testing.assert_allclose(Z[:, 2] ** 2, [2, squared])
 
 
 def test_cuts_of_three_points():
-    Z = agglomerate.linkage([[1.0], [4.0], [5.0]], "single")
-    cuts = [agglomerate.cut(Z, k).tolist() for k in (1, 2, 3)]
+    Z = linkage.linkage([[1.0], [4.0], [5.0]], "single")
+    cuts = [linkage.cut(Z, k).tolist() for k in (1, 2, 3)]
     assert cuts == [[0, 0, 0], [1, 0, 0], [0, 1, 2]]
 
 
@@ -316,26 +314,26 @@ def test_cuts_of_three_points():
 def test_inversions_of_two_pairs_and_their_union(heights, found):
     pairs = [[0, 1], [2, 3], [4, 5]]
     Z = np.column_stack([pairs, heights, [2, 2, 4]])
-    assert agglomerate.inversions(Z).tolist() == found
+    assert linkage.inversions(Z).tolist() == found
 
 
 @pytest.mark.parametrize("method", ["centroid", "median"])
 def test_an_inversion_is_kept_reported_and_cut(method):
-    Z = agglomerate.linkage(TRIANGLE, method)
+    Z = linkage.linkage(TRIANGLE, method)
     np.testing.assert_allclose(Z, [[0, 1, 16, 2], [2, 3, 15, 3]])
-    assert agglomerate.inversions(Z).tolist() == [1]
-    assert agglomerate.cut(Z, 2).tolist() == [0, 0, 1]
+    assert linkage.inversions(Z).tolist() == [1]
+    assert linkage.cut(Z, 2).tolist() == [0, 0, 1]
 
 
 def test_inversions_are_those_that_a_loop_finds():
     X = cloud(300, 2)
-    Z = agglomerate.linkage(X, "centroid")
+    Z = linkage.linkage(X, "centroid")
     heights = np.append(np.zeros(300), Z[:, 2])
     found = [
         t for t, (i, j, h, _) in enumerate(Z) if h < heights[[int(i), int(j)]].max()
     ]
     assert found
-    assert agglomerate.inversions(Z).tolist() == found
+    assert linkage.inversions(Z).tolist() == found
 
 
 # --- cuts and cophenetic distances --------------------------------------------------
@@ -345,10 +343,10 @@ def test_inversions_are_those_that_a_loop_finds():
 @settings(max_examples=30, deadline=None)
 @given(X=tied)
 def test_a_cut_gives_exactly_that_many_clusters(method, X):
-    Z = agglomerate.linkage(X, method)
+    Z = linkage.linkage(X, method)
     finer = np.arange(len(X))
     for k in range(len(X), 0, -1):
-        labels = agglomerate.cut(Z, k)
+        labels = linkage.cut(Z, k)
         sizes = np.bincount(labels)
         assert len(sizes) == k
         assert (sizes > 0).all()
@@ -363,10 +361,10 @@ def test_a_cut_gives_exactly_that_many_clusters(method, X):
 
 @pytest.mark.parametrize("method", ["single", "average", "ward"])
 def test_without_ties_a_cut_is_scipys(method):
-    Z = agglomerate.linkage(cloud(200, 3), method)
+    Z = linkage.linkage(cloud(200, 3), method)
     for k in (1, 2, 9, 200):
         peer = scipy_tree.fcluster(Z, k, "maxclust")
-        pairs = np.column_stack([peer, agglomerate.cut(Z, k)])
+        pairs = np.column_stack([peer, linkage.cut(Z, k)])
         assert len(np.unique(pairs, axis=0)) == k
 
 
@@ -375,11 +373,11 @@ def test_without_ties_a_cut_is_scipys(method):
 def test_cophenetic_distances_are_scipys(method, block, monkeypatch):
     monkeypatch.setattr("helpers.linkage.tree.BLOCK", block)
     X = cloud(60, 2)
-    Z = agglomerate.linkage(X, method)
-    ours = agglomerate.cophenetic_distances(Z)
+    Z = linkage.linkage(X, method)
+    ours = linkage.cophenetic_distances(Z)
     np.testing.assert_array_equal(ours, scipy_tree.cophenet(Z))
     peer = scipy_tree.cophenet(Z, pdist(X))[0]
-    correlation = agglomerate.cophenetic_correlation(Z, pdist(X))
+    correlation = linkage.cophenetic_correlation(Z, pdist(X))
     assert correlation == pytest.approx(peer, rel=1e-12)
     assert correlation == pytest.approx(np.corrcoef(ours, pdist(X))[0, 1], rel=1e-12)
 
@@ -388,16 +386,16 @@ def test_cophenetic_distances_are_scipys(method, block, monkeypatch):
 @settings(max_examples=25, deadline=None)
 @given(X=tied)
 def test_cophenetic_distances_are_ultrametric(method, X):
-    U = squareform(agglomerate.cophenetic_distances(agglomerate.linkage(X, method)))
+    U = squareform(linkage.cophenetic_distances(linkage.linkage(X, method)))
     assert (U[:, :, None] <= np.maximum(U[:, None, :], U[None, :, :]) + 1e-12).all()
 
 
 def test_a_tree_of_ultrametric_distances_keeps_them_all():
-    U = agglomerate.cophenetic_distances(agglomerate.linkage(cloud(30, 2), "average"))
+    U = linkage.cophenetic_distances(linkage.linkage(cloud(30, 2), "average"))
     for method in ("single", "complete", "average", "weighted"):
-        Z = agglomerate.linkage(U, method)
-        np.testing.assert_allclose(agglomerate.cophenetic_distances(Z), U)
-        assert agglomerate.cophenetic_correlation(Z, U) == pytest.approx(1)
+        Z = linkage.linkage(U, method)
+        np.testing.assert_allclose(linkage.cophenetic_distances(Z), U)
+        assert linkage.cophenetic_correlation(Z, U) == pytest.approx(1)
 
 
 # --- what is refused ----------------------------------------------------------------
@@ -428,29 +426,29 @@ def test_input_that_is_neither_points_nor_condensed_distances(
     method, data, error, message
 ):
     with pytest.raises(error, match=message):
-        agglomerate.linkage(data, method)
+        linkage.linkage(data, method)
 
 
 @pytest.mark.parametrize("method", ["Ward", "centre", "", None, 3])
 def test_an_unknown_linkage(method):
     with pytest.raises(ValueError, match="method must be one of 'single', .*given"):
-        agglomerate.linkage([[0.0], [1.0]], method)
+        linkage.linkage([[0.0], [1.0]], method)
 
 
 def test_square_tables_of_points_are_no_distance_matrices():
     X = squareform(REPORT)
     X[0, 1] += 1  # not symmetric
-    assert len(agglomerate.linkage(X, "single")) == 4
-    assert len(agglomerate.linkage(squareform(REPORT) + np.eye(5), "single")) == 4
-    assert len(agglomerate.linkage(-squareform(REPORT), "single")) == 4
-    assert not agglomerate.linkage(np.zeros((5, 5)), "single")[:, 2].any()
+    assert len(linkage.linkage(X, "single")) == 4
+    assert len(linkage.linkage(squareform(REPORT) + np.eye(5), "single")) == 4
+    assert len(linkage.linkage(-squareform(REPORT), "single")) == 4
+    assert not linkage.linkage(np.zeros((5, 5)), "single")[:, 2].any()
 
 
 @pytest.mark.parametrize("method", ["centroid", "median", "ward"])
 @settings(max_examples=40, deadline=None)
 @given(distances=tables(float, 15, elements=st.floats(0, 9)))
 def test_even_distances_that_no_points_have_give_finite_heights(method, distances):
-    Z = agglomerate.linkage(distances, method)
+    Z = linkage.linkage(distances, method)
     assert np.isfinite(Z).all()
     assert (Z[:, 2] >= 0).all()
 
@@ -466,16 +464,16 @@ def test_even_distances_that_no_points_have_give_finite_heights(method, distance
 )
 def test_an_impossible_number_of_clusters(n_clusters, error, message):
     with pytest.raises(error, match=message):
-        agglomerate.cut([[0, 1, 1.0, 2], [2, 3, 2.0, 3]], n_clusters)
+        linkage.cut([[0, 1, 1.0, 2], [2, 3, 2.0, 3]], n_clusters)
 
 
 @pytest.mark.parametrize(
     "read",
     [
-        lambda Z: agglomerate.cut(Z, 1),
-        agglomerate.cophenetic_distances,
-        lambda Z: agglomerate.cophenetic_correlation(Z, [1.0, 2.0, 3.0]),
-        agglomerate.inversions,
+        lambda Z: linkage.cut(Z, 1),
+        linkage.cophenetic_distances,
+        lambda Z: linkage.cophenetic_correlation(Z, [1.0, 2.0, 3.0]),
+        linkage.inversions,
     ],
 )
 @pytest.mark.parametrize(
@@ -499,15 +497,15 @@ def test_a_table_that_is_no_linkage_matrix(read, Z):
 
 def test_a_linkage_matrix_holds_no_nan():
     with pytest.raises(ValueError, match="Z contains NaN"):
-        agglomerate.inversions([[0, 1, np.nan, 2]])
+        linkage.inversions([[0, 1, np.nan, 2]])
 
 
 def test_a_cophenetic_correlation_needs_its_own_distances_and_some_difference():
     Z = [[0, 1, 1.0, 2], [2, 3, 2.0, 3]]
     with pytest.raises(ValueError, match="Z joins 3 points, but .* those of 4"):
-        agglomerate.cophenetic_correlation(Z, REPORT[:6])
+        linkage.cophenetic_correlation(Z, REPORT[:6])
     with pytest.raises(ValueError, match="undefined where all distances"):
-        agglomerate.cophenetic_correlation(Z, [1.0, 1.0, 1.0])
+        linkage.cophenetic_correlation(Z, [1.0, 1.0, 1.0])
     flat = [[0, 1, 1.0, 2], [2, 3, 1.0, 3]]
     with pytest.raises(ValueError, match="undefined where all distances"):
-        agglomerate.cophenetic_correlation(flat, [1.0, 2.0, 3.0])
+        linkage.cophenetic_correlation(flat, [1.0, 2.0, 3.0])

@@ -210,6 +210,7 @@ SPOILT = {
         "it looks like compressed; unpack",
     ),
     "web page": ("<!DOCTYPE html><html></html>", {}, "it looks like a web page or XML"),
+    "HDF5": (b"\x89HDF\r\n\x1a\n" * 9, {}, "is an HDF5 file; save its table as CSV"),
     "JSON": ('{"x": [1, 2]}', {}, "it looks like JSON; save the table as CSV"),
     "binary": (b"x,y\n1,\0\0\n" * 30, {}, "it holds bytes that are no text"),
     "no names": (LONG[4:], {}, "mine.csv has no line of names: its first line holds"),

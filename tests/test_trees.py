@@ -11,18 +11,18 @@ from scipy.cluster import hierarchy
 from scipy.sparse.csgraph import minimum_spanning_tree
 from scipy.spatial.distance import pdist, squareform
 
-from helpers.fast import boruvka, ward
-from helpers.linkage import whole
-from helpers.stars import catalogue
+from helpers.fast import boruvka, neighbours, ward
+from helpers.linkage import single_linkage, ward_linkage
+from helpers.stars import load, standardize
 
-METHODS = {"single": whole.single_linkage, "ward": whole.ward_linkage}
+METHODS = {"single": single_linkage, "ward": ward_linkage}
 each_method = pytest.mark.parametrize("method", METHODS)
 
 
 def stars(representation, n=2_000, seed=3):
-    table = catalogue.load().representation(representation).to_numpy(float)
+    table = load().representation(representation).to_numpy(float)
     chosen = np.random.default_rng(seed).choice(len(table), n, replace=False)
-    return catalogue.standardize(table[chosen])
+    return standardize(table[chosen])
 
 
 def noise(shape):
@@ -81,7 +81,7 @@ tied = st.integers(1, 3).flatmap(
 @example(np.array([[0.0], [0.0], [1.0], [1.0]]))
 @example(np.arange(24.0)[:, None])
 def test_under_ties_all_exact_trees_of_single_linkage_say_the_same(X):
-    ours, peer = whole.single_linkage(X), hierarchy.linkage(pdist(X), "single")
+    ours, peer = single_linkage(X), hierarchy.linkage(pdist(X), "single")
     assert hierarchy.is_valid_linkage(ours)
     np.testing.assert_allclose(ours[:, 2], peer[:, 2], rtol=1e-12)
     # The pairs may differ; the height at which two points meet may not.
@@ -94,7 +94,7 @@ def test_under_ties_all_exact_trees_of_single_linkage_say_the_same(X):
 @example(np.zeros((5, 2)))
 @example(np.arange(24.0)[:, None])
 def test_under_ties_each_merge_of_ward_is_one_of_smallest_distance(X):
-    Z = whole.ward_linkage(X)
+    Z = ward_linkage(X)
     assert hierarchy.is_valid_linkage(Z)
     clusters = {i: X[[i]] for i in range(len(X))}
     for new, (a, b, height, size) in enumerate(Z, len(X)):
@@ -122,11 +122,11 @@ def test_short_lists_of_neighbours_and_trees_of_outsiders_agree(short, X, seed):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(boruvka, "KEPT", 2 if short else 8)
         patch.setattr(boruvka, "MOST", 2 if short else 10**6)
-        patch.setattr(boruvka, "CHUNK", 3)
+        patch.setattr(neighbours, "CHUNK", 3)
         noisy = X + 1e-3 * np.random.default_rng(seed).normal(size=X.shape)
         for points in (X, noisy):
             ours, peer = (
-                whole.single_linkage(points),
+                single_linkage(points),
                 hierarchy.linkage(pdist(points), "single"),
             )
             np.testing.assert_allclose(ours[:, 2], peer[:, 2], rtol=1e-10)
@@ -136,8 +136,7 @@ def test_short_lists_of_neighbours_and_trees_of_outsiders_agree(short, X, seed):
 def test_chunks_of_queries_change_nothing(representation, monkeypatch):
     X = stars(representation, 600)
     wanted = [tree(X) for tree in METHODS.values()]
-    monkeypatch.setattr(boruvka, "CHUNK", 7)
-    monkeypatch.setattr(ward, "CHUNK", 7)
+    monkeypatch.setattr(neighbours, "CHUNK", 7)
     for tree, Z in zip(METHODS.values(), wanted, strict=True):
         np.testing.assert_array_equal(tree(X), Z)
 
@@ -147,8 +146,7 @@ def test_same_bytes_for_any_number_of_threads(method, monkeypatch):
     X = stars("6d", 5_000)
     found = []
     for number in (1, 2, 5):
-        for module in (boruvka, ward):
-            monkeypatch.setattr(module, "n_threads", lambda n=number: n)
+        monkeypatch.setattr(neighbours, "n_threads", lambda n=number: n)
         found.append(METHODS[method](X).tobytes())
     assert found[0] == found[1] == found[2]
 
@@ -167,15 +165,22 @@ def test_order_place_and_scale_of_the_points_do_not_matter(method):
 def test_the_squares_of_wards_heights_add_up_to_the_sum_of_squared_errors():
     X = stars("6d", 1_000)
     sse = ((X - X.mean(axis=0)) ** 2).sum()
-    np.testing.assert_allclose(
-        (whole.ward_linkage(X)[:, 2] ** 2 / 2).sum(), sse, rtol=1e-12
-    )
+    np.testing.assert_allclose((ward_linkage(X)[:, 2] ** 2 / 2).sum(), sse, rtol=1e-12)
+
+
+def test_rounding_puts_no_merge_of_ward_below_those_it_rests_on():
+    grid = np.array(np.meshgrid(*[np.arange(4) * 0.1 + 0.3] * 3)).reshape(3, -1).T
+    X = np.random.default_rng(99).permutation(grid)[:40]
+    top = np.zeros(len(X))
+    for a, b, height in zip(*ward.merges(X, np.ones(len(X))), strict=True):
+        assert height >= max(top[a], top[b])
+        top[a] = height
 
 
 def test_single_linkage_is_the_minimum_spanning_tree_also_of_many_points():
     X = clumps(2_000, width=0.3)
     length = minimum_spanning_tree(squareform(pdist(X))).sum()
-    np.testing.assert_allclose(whole.single_linkage(X)[:, 2].sum(), length, rtol=1e-12)
+    np.testing.assert_allclose(single_linkage(X)[:, 2].sum(), length, rtol=1e-12)
 
 
 @each_method

@@ -3,12 +3,13 @@
 The merges of single linkage are the edges of a minimum spanning tree (Gower & Ross
 1969, Applied Statistics 18, 54). In a round every component but the largest finds the
 shortest edge that leaves it; these edges belong to the tree and join the components
-(Borůvka 1926). The nearest *outsider* of a point comes first from a short list of
-neighbours, kept once; then from longer lists, and only where a bound leaves it open: a
-point whose known neighbours are all insiders and reach farther than an edge that its
-component already has, cannot offer a shorter one. Where long lists do not suffice, from
-trees of outsiders: two components differ in some bit of their numbers, so for each bit
-one tree for the points that have it and one for those that do not.
+(Borůvka 1926; March, Ram & Gray 2010, KDD '10, 603). The nearest *outsider* of a point
+comes first from a short list of neighbours, kept once; then from longer lists, and only
+where a bound leaves it open: a point whose known neighbours are all insiders and reach
+farther than an edge that its component already has, cannot offer a shorter one. Where
+long lists do not suffice, from trees of outsiders: two components differ in some bit of
+their numbers, so for each bit one tree for the points that have it and one for those
+that do not.
 
 Not handled: equal points (join them first), other metrics.
 """
@@ -16,11 +17,9 @@ Not handled: equal points (join them first), other metrics.
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
-from scipy.spatial import cKDTree
+from scipy.sparse import coo_array, csgraph
 
-from helpers.fast.threads import n_threads
+from helpers.fast.neighbours import SLACK, chunks_of_like_radius, query, tree_of
 
 KEPT = 8
 """Neighbours of each point that are kept, the point itself included."""
@@ -28,50 +27,23 @@ KEPT = 8
 MOST = 32
 """Neighbours asked for at most, before trees of outsiders take over."""
 
-CHUNK = 4096
-"""Points asked for at once; they share the largest search radius among them."""
 
-SLACK = 1e-12
-"""Relative rounding that a search radius must forgive."""
+def minimum_spanning_tree(X) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the edges of the tree: their two ends and their lengths, each (n - 1,).
 
+    X (n, d) holds distinct points in one unit; if neighbours are near each other in the
+    table, that is faster.
 
-def edges(X, sizes=None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the edges of a minimum spanning tree.
-
-    Parameters
-    ----------
-    X : ndarray of shape (n, d)
-        Distinct points in one unit, neighbours near each other in the table (that is
-        for speed only).
-    sizes : ignored
-        For the same call as `ward_tree.edges`.
-
-    Returns
-    -------
-    a, b : ndarrays of shape (n − 1,)
-        The two points of each edge.
-    heights : ndarray of shape (n − 1,)
-        Its length, in the unit of X.
-
-    References
-    ----------
-    March, Ram & Gray 2010, Fast Euclidean minimum spanning tree, KDD '10, 603.
-
-    Examples
-    --------
-    >>> a, b, heights = edges(np.array([[0.0], [1.0], [5.0]]))
-    >>> heights
+    >>> minimum_spanning_tree(np.array([[0.0], [1.0], [5.0]]))[2]
     array([1., 4.])
     """
-    n_components = len(X)
-    component = np.arange(n_components)
-    points = _Points(X)
-    found = []
+    points, component, n_components = _Points(X), np.arange(len(X)), len(X)
+    rounds = []
     while n_components > 1:
-        limit = _search(points, component, n_components)
-        chosen, n_components, component = _join(points, component, limit)
-        found.append((chosen, points.outsider[chosen], points.length[chosen]))
-    return tuple(np.concatenate(column) for column in zip(*found, strict=True))
+        shortest = _find_outsiders(points, component, n_components)
+        chosen, component, n_components = _join(points, component, shortest)
+        rounds.append((chosen, points.outsider[chosen], points.length[chosen]))
+    return tuple(np.concatenate(column) for column in zip(*rounds, strict=True))
 
 
 class _Points:
@@ -79,17 +51,17 @@ class _Points:
 
     def __init__(self, X):
         self.X = X
-        self.tree = cKDTree(X, balanced_tree=False, compact_nodes=False)
-        self.kept = _query(self.tree, X, KEPT, np.inf)
+        self.tree = tree_of(X)
+        self.kept = query(self.tree, X, KEPT, np.inf)
         self.outsider = np.full(len(X), -1)  # -1: not known
         self.length = np.zeros(len(X))  # distance to it; not known: a lower bound
-        self.next = np.full(len(X), KEPT)  # how many neighbours to look at next
+        self.n_next = np.full(len(X), KEPT)  # how many neighbours to look at next
 
-    def neighbours(self, who, k, radius):
+    def neighbours(self, u, k, radius):
         """Distances and numbers of the k nearest within a radius, -1 where none is."""
         if k == KEPT:
-            return self.kept[0][who], self.kept[1][who]
-        return _query(self.tree, self.X[who], k, radius)
+            return self.kept[0][u], self.kept[1][u]
+        return query(self.tree, self.X[u], k, radius)
 
     def distance(self, u, v):
         """The same number for (u, v) and (v, u), which a tree does not promise."""
@@ -97,98 +69,94 @@ class _Points:
         return np.sqrt(np.einsum("...j,...j->...", gap, gap))
 
 
-def _query(tree, X, k, radius):
-    """k neighbours within a radius: distances (inf: none) and numbers (-1: none)."""
-    distances, at = tree.query(
-        X, k=np.arange(1, k + 1), distance_upper_bound=radius, workers=n_threads()
-    )
-    return distances, np.where(at == tree.n, -1, at)
-
-
-def _search(points, component, n_components) -> np.ndarray:
-    """Make known the shortest edge out of each component but the largest."""
-    active = np.flatnonzero(component != np.bincount(component).argmax())
-    inside = component[points.outsider[active]] == component[active]
-    points.outsider[active[inside]] = -1
-    limit = np.full(n_components, np.inf)
-    _lower(limit, points, component, active)
+def _find_outsiders(points, component, n_components) -> np.ndarray:
+    """Find the shortest edge out of each component but the largest; its length."""
+    searching = np.flatnonzero(component != np.bincount(component).argmax())
+    # Forget an outsider that the last round has brought into the own component.
+    inside = component[points.outsider[searching]] == component[searching]
+    points.outsider[searching[inside]] = -1
+    # The outsiders still known bound the shortest edge of each component from above.
+    shortest = np.full(n_components, np.inf)
+    _lower(shortest, points, component, searching)
     while True:
-        open_ = active[points.outsider[active] < 0]
-        within = points.length[open_] < limit[component[open_]] * (1 - SLACK)
-        open_ = open_[within]
-        if not len(open_):
-            return limit
-        k = points.next[open_].min()
-        who = open_[points.next[open_] == k]
-        search = _in_lists if k <= MOST else _among_outsiders
-        search(points, component, limit, who, k)
+        # Undecided: no outsider is known, and one may be nearer than that bound.
+        undecided = searching[points.outsider[searching] < 0]
+        bound = shortest[component[undecided]] * (1 - SLACK)
+        undecided = undecided[points.length[undecided] < bound]
+        if not len(undecided):
+            return shortest
+        # Those that have asked for the fewest neighbours come first.
+        k = points.n_next[undecided].min()
+        asking = undecided[points.n_next[undecided] == k]
+        search = _search_lists if k <= MOST else _search_trees_of_outsiders
+        search(points, component, shortest, asking, k)
 
 
-def _lower(limit, points, component, who) -> None:
-    """Lower the limits of components by the edges that these points know."""
-    known = who[points.outsider[who] >= 0]
-    np.minimum.at(limit, component[known], points.length[known])
+def _lower(shortest, points, component, u) -> None:
+    """Lower the bounds of components by the edges that these points know."""
+    known = u[points.outsider[u] >= 0]
+    np.minimum.at(shortest, component[known], points.length[known])
 
 
-def _in_lists(points, component, limit, who, k) -> None:
+def _search_lists(points, component, shortest, asking, k) -> None:
     """Look for outsiders among the k nearest neighbours."""
-    for part, radius in _alike(limit[component[who]]):
-        u = who[part]
+    for part, radius in chunks_of_like_radius(shortest[component[asking]]):
+        u, radius = asking[part], radius * (1 + SLACK)
         distances, v = points.neighbours(u, k, radius)
+        # The first neighbour of another component is the nearest outsider.
         outside = (v >= 0) & (component[v] != component[u, None])
-        has = outside.any(axis=1)
+        found = outside.any(axis=1)
         first = v[np.arange(len(u)), outside.argmax(axis=1)]
+        # Where there is none, an outsider is no nearer than the last one seen.
+        seen = np.minimum(distances[:, -1], radius)
+        points.outsider[u] = np.where(found, first, -1)
+        points.length[u] = np.where(found, points.distance(u, first), seen)
+        # A list that was full may go on.
         full = np.isfinite(distances[:, -1])
-        bound = np.minimum(distances[:, -1], radius)
-        points.outsider[u] = np.where(has, first, -1)
-        points.length[u] = np.where(has, points.distance(u, first), bound)
-        points.next[u[~has & full]] = 2 * k
-        _lower(limit, points, component, u)
+        points.n_next[u[~found & full]] = 2 * k
+        _lower(shortest, points, component, u)
 
 
-def _among_outsiders(points, component, limit, who, _) -> None:
+def _search_trees_of_outsiders(points, component, shortest, asking, _) -> None:
     """Look for outsiders in two trees for each bit of the component's number."""
     nearest = np.full(len(points.X), -1)
-    length = np.full(len(points.X), np.inf)
-    bound = np.full(len(points.X), np.inf)
-    for bit in range((len(limit) - 1).bit_length()):
-        side = component >> bit & 1
+    length, searched = np.full((2, len(points.X)), np.inf)
+    for bit in range((len(shortest) - 1).bit_length()):
+        has_bit = component >> bit & 1
         for value in (0, 1):
-            others = np.flatnonzero(side != value)
-            tree = cKDTree(points.X[others], balanced_tree=False, compact_nodes=False)
-            asking = who[side[who] == value]
-            for part, radius in _alike(limit[component[asking]]):
-                u = asking[part]
-                v = _query(tree, points.X[u], 1, radius)[1][:, 0]
-                bound[u[v < 0]] = np.minimum(bound[u[v < 0]], radius)
-                u, v = u[v >= 0], others[v[v >= 0]]
+            # Points whose bit is `value` ask the tree of those whose bit is not.
+            others = np.flatnonzero(has_bit != value)
+            tree = tree_of(points.X[others])
+            these = asking[has_bit[asking] == value]
+            for part, radius in chunks_of_like_radius(shortest[component[these]]):
+                u, radius = these[part], radius * (1 + SLACK)
+                at = query(tree, points.X[u], 1, radius)[1][:, 0]
+                # None within the radius: so far the tree was searched.
+                none = u[at < 0]
+                searched[none] = np.minimum(searched[none], radius)
+                # Keep the nearest of all trees, and lower the bound for the next.
+                u, v = u[at >= 0], others[at[at >= 0]]
                 d = points.distance(u, v)
                 better = d < length[u]
                 nearest[u[better]], length[u[better]] = v[better], d[better]
-                np.minimum.at(limit, component[u], d)
-    points.outsider[who] = np.where(length <= bound, nearest, -1)[who]
-    points.length[who] = np.minimum(length, bound)[who]
+                np.minimum.at(shortest, component[u], d)
+    points.outsider[asking] = np.where(length <= searched, nearest, -1)[asking]
+    points.length[asking] = np.minimum(length, searched)[asking]
 
 
-def _alike(limit):
-    """Yield chunks of queries with like limits, and a radius that covers each."""
-    order = np.argsort(limit, kind="stable")
-    for part in np.array_split(order, -(-len(order) // CHUNK)) if len(order) else []:
-        yield np.sort(part), limit[part].max() * (1 + SLACK)
-
-
-def _join(points, component, limit):
+def _join(points, component, shortest):
     """Take the shortest edge out of each component; join what they connect."""
-    at_limit = points.length == limit[component]
-    chosen = np.flatnonzero(at_limit & (points.outsider >= 0))
+    # One point for each component whose own edge is the shortest.
+    at_bound = points.length == shortest[component]
+    chosen = np.flatnonzero(at_bound & (points.outsider >= 0))
     chosen = chosen[np.unique(component[chosen], return_index=True)[1]]
     chosen = chosen[np.argsort(points.length[chosen], kind="stable")]
     # subtle: under ties the edges may close a circle; a spanning forest by their ranks
     # leaves one out. Ranks, because a weight of 0 would mean "no edge" to SciPy.
     ends = component[chosen], component[points.outsider[chosen]]
     ranks = np.arange(1.0, len(chosen) + 1)
-    graph = coo_array((ranks, ends), shape=(len(limit), len(limit)))
-    forest = minimum_spanning_tree(graph.tocsr())
-    n_components, of_component = connected_components(forest, directed=False)
+    graph = coo_array((ranks, ends), shape=(len(shortest), len(shortest)))
+    forest = csgraph.minimum_spanning_tree(graph.tocsr())
+    n_components, joined = csgraph.connected_components(forest, directed=False)
     kept = np.sort(forest.data).astype(int) - 1
-    return chosen[kept], n_components, of_component[component]
+    return chosen[kept], joined[component], n_components

@@ -1,13 +1,14 @@
-"""Rows of distances between clusters that merge, from centres or from a matrix.
+"""Merging thousands of clusters over the rows of their distances.
 
 All that merging wants is the row of one cluster, its distances to all others, and the
 row of a union. Where the linkage has centres (Ward, centroid, median, and single
 linkage of the points themselves) a row is computed when it is wanted, and memory is
 that of the points. Else it lies in a square matrix, kept by Lance and Williams'
 formulas. Both drop the clusters that are gone whenever these are half of all, so rows
-get shorter. Reference: Müllner 2011, arXiv:1109.2378, section 2.
+get shorter. Three searches use them up; each returns for every merge a point of either
+cluster, and the distance. Reference: Müllner 2011, arXiv:1109.2378, sections 2 and 3.
 
-Not handled: input checks (see `linkage.py`); weights.
+Not handled: weights.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ ROWS = 256
 
 
 class Clusters:
-    """Living clusters in slots; slot s holds `sizes[s]` points, one of them `ids[s]`.
+    """Clusters in slots; slot s holds `sizes[s]` points, one of them `ids[s]`.
 
     Subclasses give `row(i)`, the distances from i to all slots, infinite to itself and
     to dead ones, and `merge(i, j)`, which puts the union into slot j, removes i, and
@@ -32,26 +33,30 @@ class Clusters:
     def __init__(self, n: int):
         self.ids = np.arange(n)
         self.sizes = np.ones(n)
-        self.living = np.ones(n, dtype=bool)
+        self.dead = np.zeros(n)  # infinite where the cluster is gone; added to rows
         self.n_living = n
 
     def remove(self, i: int) -> None:
         """Take cluster i out."""
-        self.living[i] = False
+        self.dead[i] = np.inf
         self.n_living -= 1
 
     def shrink(self) -> np.ndarray | None:
-        """Drop the dead slots if they are half of all; tell which slots were kept."""
-        if 2 * self.n_living > len(self.living):
+        """Drop the dead slots if they are half of all; return the slots kept."""
+        if 2 * self.n_living > len(self.dead):
             return None
-        kept = np.flatnonzero(self.living)
-        self.ids, self.sizes = self.ids[kept], self.sizes[kept]
-        self.living = np.ones(len(kept), dtype=bool)
+        kept = np.flatnonzero(self.dead == 0)
+        self.keep(kept)
         return kept
+
+    def keep(self, kept: np.ndarray) -> None:
+        """Keep these slots only."""
+        self.ids, self.sizes = self.ids[kept], self.sizes[kept]
+        self.dead = self.dead[kept]
 
 
 class Centers(Clusters):
-    """Clusters that are told by their centres: memory of the order of the points."""
+    """Clusters known by their centres (n, d): memory of the order of the points."""
 
     def __init__(self, X: np.ndarray, name: str):
         super().__init__(len(X))
@@ -64,6 +69,7 @@ class Centers(Clusters):
         row = cdist(self.centers[i, None], self.centers, "sqeuclidean")[0]
         if self.name == "ward":
             row *= 2 * self.sizes[i] * self.sizes / (self.sizes[i] + self.sizes)
+        row += self.dead
         row[i] = np.inf
         return row
 
@@ -77,16 +83,9 @@ class Centers(Clusters):
         self.remove(i)
         return self.row(j)
 
-    def remove(self, i: int) -> None:
-        """A dead cluster is infinitely far from all."""
-        super().remove(i)
-        self.centers[i] = np.inf
-
-    def shrink(self) -> np.ndarray | None:
-        kept = super().shrink()
-        if kept is not None:
-            self.centers = self.centers[kept]
-        return kept
+    def keep(self, kept: np.ndarray) -> None:
+        super().keep(kept)
+        self.centers = self.centers[kept]
 
 
 class Condensed(Clusters):
@@ -100,7 +99,6 @@ class Condensed(Clusters):
         super().__init__(n)
         self.distances = distances
         self.before = n * self.ids - self.ids * (self.ids + 3) // 2 - 1
-        self.dead = np.zeros(n)
 
     def row(self, i: int) -> np.ndarray:
         """The column above the diagonal, then the row right of it."""
@@ -110,19 +108,13 @@ class Condensed(Clusters):
         row[i] = np.inf
         return row
 
-    def remove(self, i: int) -> None:
-        super().remove(i)
-        self.dead[i] = np.inf
-
-    def shrink(self) -> np.ndarray | None:
-        kept = super().shrink()
-        if kept is not None:
-            self.before, self.dead = self.before[kept], np.zeros(len(kept))
-        return kept
+    def keep(self, kept: np.ndarray) -> None:
+        super().keep(kept)
+        self.before = self.before[kept]
 
 
 class Matrix(Clusters):
-    """Clusters told by a square matrix of distances, squared if the method wants so.
+    """Clusters known by a square matrix of distances, squared if the method wants so.
 
     A union's distances go into its own row only. To write them into a column as well
     would touch the whole matrix; another row takes them over when it is next read.
@@ -132,7 +124,6 @@ class Matrix(Clusters):
         super().__init__(len(D))
         self.D = np.square(D, out=D) if method.squared else D
         np.fill_diagonal(self.D, np.inf)
-        self.dead = np.zeros(len(D))
         self.n_merges = 0
         # the merge that made each slot (0: none), and up to which its row is true
         self.changed, self.renewed = np.zeros((2, len(D)), dtype=np.intp)
@@ -153,6 +144,7 @@ class Matrix(Clusters):
         return cls(squareform(distances, checks=False), method)
 
     def row(self, i: int) -> np.ndarray:
+        """As it lies there, with the unions made since it was last read."""
         self._renew(i)
         return self.D[i] + self.dead
 
@@ -167,6 +159,7 @@ class Matrix(Clusters):
         self.sizes[j] += n_i
         self.n_merges += 1
         self.changed[j] = self.renewed[j] = self.n_merges
+        self.changed[i] = 0
         self.remove(i)
         return new + self.dead
 
@@ -176,172 +169,92 @@ class Matrix(Clusters):
         self.D[i, later] = self.D[later, i]
         self.renewed[i] = self.n_merges
 
-    def remove(self, i: int) -> None:
-        super().remove(i)
-        self.dead[i], self.changed[i] = np.inf, 0
+    def keep(self, kept: np.ndarray) -> None:
+        super().keep(kept)
+        for new, old in enumerate(kept):  # in place: new is never after old
+            self.D[new, : len(kept)] = self.D[old, kept]
+        self.D = self.D[: len(kept), : len(kept)]
+        self.changed, self.renewed = self.changed[kept], self.renewed[kept]
 
-    def shrink(self) -> np.ndarray | None:
-        kept = super().shrink()
-        if kept is not None:
-            for new, old in enumerate(kept):  # in place: new is never after old
-                self.D[new, : len(kept)] = self.D[old, kept]
-            self.D = self.D[: len(kept), : len(kept)]
-            self.dead = np.zeros(len(kept))
-            self.changed, self.renewed = self.changed[kept], self.renewed[kept]
-        return kept
+
+# --- the three searches -------------------------------------------------------------
 
 
 def prim(clusters: Clusters) -> list[tuple]:
-    """Edges of a minimum spanning tree: always the shortest that leaves the tree.
-
-    Parameters
-    ----------
-    clusters : Clusters
-        All points, one a slot; used up.
-
-    Returns
-    -------
-    list of (int, int, float)
-        A point inside the tree, the point outside that joined it, their distance.
-    """
-    near = np.full(clusters.n_living, np.inf)
-    inside = np.zeros(len(near), dtype=np.intp)  # the tree's point nearest to each
+    """Edges of a minimum spanning tree: always the shortest that leaves the tree."""
+    length = np.full(clusters.n_living, np.inf)  # of the shortest edge from the tree
+    inside = np.zeros(len(length), dtype=np.intp)  # the tree's end of that edge
     edges, i = [], 0
     while clusters.n_living > 1:
+        # Point i joins the tree.
         row = clusters.row(i)
         clusters.remove(i)
-        near[i] = np.inf
-        closer = row < near
-        np.copyto(near, row, where=closer)
+        length[i] = np.inf
+        # To which points outside is i nearer than the tree was so far?
+        closer = row < length
+        np.copyto(length, row, where=closer)
         inside[closer] = clusters.ids[i]
         if (kept := clusters.shrink()) is not None:
-            near, inside = near[kept], inside[kept]
-        i = int(near.argmin())
-        edges.append((inside[i], clusters.ids[i], near[i]))
+            length, inside = length[kept], inside[kept]
+        # The nearest point outside joins next.
+        i = int(length.argmin())
+        edges.append((inside[i], clusters.ids[i], length[i]))
     return edges
 
 
-def chain(clusters: Clusters) -> list[tuple]:
-    """Merge by nearest-neighbour chains; at most 3 n rows are looked at.
+def nearest_neighbour_chain(clusters: Clusters) -> list[tuple]:
+    """Merge along chains, each cluster the nearest of the one before; reducible only.
 
-    Parameters
-    ----------
-    clusters : Clusters
-        All points, one a slot, under a reducible linkage; used up.
-
-    Returns
-    -------
-    list of (int, int, float)
-        For each merge a point of either cluster, and the distance. Not in the order of
-        the heights.
+    At most 3 n rows are looked at. The merges are not in the order of the heights.
     """
-    merges, path = [], []
+    merges, chain = [], []
     while clusters.n_living > 1:
         if clusters.shrink() is not None:
-            path = []  # a path only saves work, so it may begin anew
-        if not path:
-            path = [int(clusters.living.argmax())]
-        i = path[-1]
+            chain = []  # a chain only saves work, so it may begin anew
+        # Begin at the first living cluster.
+        if not chain:
+            chain = [int(clusters.dead.argmin())]
+        # Which is the nearest of the last one?
+        i = chain[-1]
         row = clusters.row(i)
         j = int(row.argmin())
         # subtle: at a tie go back; the merges of others may have made ties behind us,
-        # so the path could come to one of its own clusters and merge it
-        if len(path) > 1 and row[path[-2]] == row[j]:
-            j = path[-2]
+        # so the chain could come to one of its own clusters and merge it
+        if len(chain) > 1 and row[chain[-2]] == row[j]:
+            # The last two are each other's nearest: they merge and leave the chain.
+            j = chain[-2]
             merges.append((clusters.ids[i], clusters.ids[j], row[j]))
             clusters.merge(i, j)
-            del path[-2:]
+            del chain[-2:]
         else:
-            path.append(j)
+            chain.append(j)
     return merges
 
 
-def generic(clusters: Clusters) -> list[tuple]:
-    """Always merge the two nearest clusters, whatever the linkage.
-
-    Parameters
-    ----------
-    clusters : Clusters
-        All points, one a slot; used up.
-
-    Returns
-    -------
-    list of (int, int, float)
-        For each merge, in order, a point of either cluster, and the distance.
-    """
-    near, at = _nearest(clusters)
-    fresh = np.ones(len(near), dtype=bool)  # False: near is only a lower bound
-    merges = []
+def always_nearest_pair(clusters: Clusters) -> list[tuple]:
+    """Always merge the two nearest clusters, whatever the linkage; merges in order."""
+    n, merges = clusters.n_living, []
+    distance, nearest = np.full(n, -np.inf), np.zeros(n, dtype=np.intp)
+    exact = np.zeros(n, dtype=bool)  # False: distance is a lower bound only
     while clusters.n_living > 1:
-        i = int(near.argmin())
-        if not fresh[i]:
+        # The lowest distance is that of the nearest pair, once it is exact.
+        i = int(distance.argmin())
+        if not exact[i]:
             row = clusters.row(i)
-            at[i], near[i], fresh[i] = row.argmin(), row.min(), True
+            nearest[i], distance[i], exact[i] = row.argmin(), row.min(), True
             continue
-        j = int(at[i])
-        merges.append((clusters.ids[i], clusters.ids[j], near[i]))
-        fresh[np.flatnonzero((at == i) | (at == j))] = False
+        j = int(nearest[i])
+        merges.append((clusters.ids[i], clusters.ids[j], distance[i]))
+        # Whose nearest has merged keeps its distance as a bound.
+        exact[np.flatnonzero((nearest == i) | (nearest == j))] = False
+        # The union, in slot j, may be nearer to some than their nearest was.
         row = clusters.merge(i, j)
-        closer = np.flatnonzero(row <= near)
-        near[closer], at[closer], fresh[closer] = row[closer], j, True
-        near[i], near[j], at[j], fresh[j] = np.inf, row.min(), row.argmin(), True
+        closer = np.flatnonzero(row <= distance)
+        distance[closer], nearest[closer], exact[closer] = row[closer], j, True
+        distance[i] = np.inf
+        distance[j], nearest[j], exact[j] = row.min(), row.argmin(), True
         if (kept := clusters.shrink()) is not None:
-            # subtle: a neighbour that is gone gets any slot; such a one is not fresh
-            at = np.searchsorted(kept, at[kept]).clip(max=len(kept) - 1)
-            near, fresh = near[kept], fresh[kept]
+            # subtle: a neighbour that is gone gets any slot; such a one is not exact
+            nearest = np.searchsorted(kept, nearest[kept]).clip(max=len(kept) - 1)
+            distance, exact = distance[kept], exact[kept]
     return merges
-
-
-def from_merges(a, b, heights, sort: bool = True) -> np.ndarray:
-    """Return the linkage matrix of merges that are told by any member of each side.
-
-    Parameters
-    ----------
-    a, b : ndarray of shape (n_samples - 1,), int
-        A point of either cluster, such as the two ends of a spanning tree's edge.
-    heights : ndarray of shape (n_samples - 1,)
-        The distances of the clusters that merge, in any unit.
-    sort : bool
-        Put the merges in order of height; equal heights keep their order.
-
-    Returns
-    -------
-    ndarray of shape (n_samples - 1, 4)
-        The linkage matrix Z.
-
-    References
-    ----------
-    Müllner 2011, arXiv:1109.2378, Figure 5.
-
-    Examples
-    --------
-    >>> from_merges(np.array([2, 0]), np.array([1, 1]), np.array([2.0, 1.0]))
-    array([[0., 1., 1., 2.],
-           [2., 3., 2., 3.]])
-    """
-    order = np.argsort(heights, kind="stable") if sort else np.arange(len(heights))
-    n = len(heights) + 1
-    parent, sizes, sides = list(range(2 * n - 1)), [1] * n, []
-    for new, (p, q) in enumerate(np.column_stack([a, b])[order].tolist(), n):
-        p, q = sorted((_root(parent, p), _root(parent, q)))
-        parent[p] = parent[q] = new
-        sizes.append(sizes[p] + sizes[q])
-        sides.append((p, q))
-    return np.column_stack([np.array(sides, dtype=float), heights[order], sizes[n:]])
-
-
-def _nearest(clusters: Clusters) -> tuple[np.ndarray, np.ndarray]:
-    """The distance of each cluster to its nearest, and which that is."""
-    near, at = np.empty(clusters.n_living), np.empty(clusters.n_living, dtype=np.intp)
-    for i in range(clusters.n_living):
-        row = clusters.row(i)
-        at[i] = row.argmin()
-        near[i] = row[at[i]]
-    return near, at
-
-
-def _root(parent: list[int], i: int) -> int:
-    """The cluster that i is in now; halves the way for those who ask later."""
-    while parent[i] != i:
-        parent[i] = i = parent[parent[i]]
-    return i

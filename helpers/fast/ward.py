@@ -6,7 +6,8 @@ Ward's distance of clusters a and b, with sizes s and centres c, is
 
 No merge of others brings two clusters nearer to each other (Bruynooghe 1978, Cahiers de
 l'analyse des données 3, 7, calls this *reducible*). So all pairs that are each other's
-nearest may merge in one round, and a nearest neighbour stays it until it merges itself.
+nearest may merge in one round, and a nearest neighbour stays it until it merges itself
+(Müllner 2011, arXiv:1109.2378).
 
 Nearest under d is found in k-d trees of the centres, one tree for each power of two of
 cluster size. In a tree the size factor lies within a factor of 2, so the distance of
@@ -21,15 +22,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import cKDTree
 
-from helpers.fast.threads import n_threads
-
-CHUNK = 4096
-"""Clusters asked for at once; they share the largest search radius among them."""
-
-SLACK = 1e-12
-"""Relative rounding that a search radius must forgive."""
+from helpers.fast.neighbours import SLACK, chunks_of_like_radius, query, tree_of
 
 
 @dataclass
@@ -44,32 +38,14 @@ class _Clusters:
     best: np.ndarray  # squared Ward distance to it
 
 
-def edges(X, sizes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the merges of Ward linkage, each as two points and a height.
+def merges(X, sizes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the merges: a point of either cluster and the height, each (n - 1,).
 
-    Parameters
-    ----------
-    X : ndarray of shape (n, d)
-        Distinct points in one unit, neighbours near each other in the table (that is
-        for speed only).
-    sizes : ndarray of shape (n,)
-        How many original points each stands for.
+    X (n, d) holds distinct points in one unit; if neighbours are near each other in the
+    table, that is faster. `sizes` (n,) says how many original points each stands for.
+    A merge comes after those it rests on, and is never lower; heights as X.
 
-    Returns
-    -------
-    a, b : ndarrays of shape (n − 1,)
-        A point of each of the two clusters; a merge comes after those it rests on.
-    heights : ndarray of shape (n − 1,)
-        In the unit of X, never below those of the merges it rests on.
-
-    References
-    ----------
-    Müllner 2011, Modern hierarchical, agglomerative clustering algorithms,
-    arXiv:1109.2378.
-
-    Examples
-    --------
-    >>> a, b, heights = edges(np.array([[0.0], [1.0], [5.0]]), np.ones(3))
+    >>> a, b, heights = merges(np.array([[0.0], [1.0], [5.0]]), np.ones(3))
     >>> a, b, heights.round(3)
     (array([0, 0]), array([1, 2]), array([1.   , 5.196]))
     """
@@ -82,16 +58,14 @@ def edges(X, sizes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         nearest=np.arange(n),
         best=np.full(n, np.inf),
     )
-    lost = np.arange(n)
-    found = []
-    remaining = n - 1
-    while remaining:
-        _search(clusters, lost)
-        a, b = _mutual(clusters)
-        lost = _merge(clusters, a, b)
-        found.append((a, b, clusters.heights[a]))
-        remaining -= len(a)
-    return tuple(np.concatenate(column) for column in zip(*found, strict=True))
+    searching, rounds, n_left = np.arange(n), [], n - 1
+    while n_left:
+        _find_nearest(clusters, searching)
+        a, b = _mutual_pairs(clusters)
+        searching = _merge(clusters, a, b)
+        rounds.append((a, b, clusters.heights[a]))
+        n_left -= len(a)
+    return tuple(np.concatenate(column) for column in zip(*rounds, strict=True))
 
 
 def _near_zero(X) -> np.ndarray:
@@ -113,22 +87,25 @@ def _factor(s, t):
     return 2 * s * t / (s + t)
 
 
-def _search(clusters, who) -> None:
+def _find_nearest(clusters, searching) -> None:
     """Find the nearest of each of these clusters."""
-    live = np.flatnonzero(clusters.alive)
-    at = np.searchsorted(live, who)
-    clusters.best[who] = np.inf
-    guesses = [clusters.nearest[who], live[at - 1], live[(at + 1) % len(live)]]
-    _offer(clusters, who, np.column_stack(guesses))
+    living = np.flatnonzero(clusters.alive)
+    # Guess first: the nearest so far, and the neighbours in the table. A good guess
+    # makes the radius of the search small.
+    at = np.searchsorted(living, searching)
+    clusters.best[searching] = np.inf
+    before, after = living[at - 1], living[(at + 1) % len(living)]
+    guesses = np.column_stack([clusters.nearest[searching], before, after])
+    _offer(clusters, searching, guesses)
+    # One tree for each power of two of cluster size.
     power = np.frexp(clusters.sizes)[1]
-    trees = [_Tree(clusters, live[power[live] == p]) for p in np.unique(power[live])]
+    powers = np.unique(power[living])
+    trees = [_Tree(clusters, living[power[living] == p]) for p in powers]
     # The own tree first: it most often holds the nearest, and shortens the next steps.
-    for tree in trees:
-        own = power[who] == power[tree.members[0]]
-        _ask(clusters, tree, who[own], 2)
-    for tree in trees:
-        own = power[who] == power[tree.members[0]]
-        _ask(clusters, tree, who[~own], 1)
+    for p, tree in zip(powers, trees, strict=True):
+        _search_tree(clusters, tree, searching[power[searching] == p], 2)
+    for p, tree in zip(powers, trees, strict=True):
+        _search_tree(clusters, tree, searching[power[searching] != p], 1)
 
 
 class _Tree:
@@ -137,41 +114,30 @@ class _Tree:
     def __init__(self, clusters, members):
         self.members = members
         self.smallest = clusters.sizes[members].min()
-        self.tree = cKDTree(
-            clusters.centers[members], balanced_tree=False, compact_nodes=False
-        )
+        self.tree = tree_of(clusters.centers[members])
 
     def query(self, X, k, radius):
         """Distances and places of k neighbours within a radius; −1 where none is."""
-        distances, at = self.tree.query(
-            X,
-            k=np.arange(1, k + 1),
-            distance_upper_bound=radius,
-            workers=n_threads(),
-        )
+        distances, at = query(self.tree, X, k, radius)
         return distances, np.append(self.members, -1)[at]
 
 
-def _ask(clusters, tree, who, k) -> None:
+def _search_tree(clusters, tree, undecided, k) -> None:
     """Look into one tree, for more neighbours where those seen leave it open."""
-    while len(who):
-        factor = _factor(clusters.sizes[who], tree.smallest)
-        radius = np.sqrt(clusters.best[who] / factor) * (1 + SLACK)
-        open_ = []
-        for part in _alike(radius):
-            u = who[part]
-            distances, v = tree.query(clusters.centers[u], k, radius[part].max())
+    while len(undecided):
+        # A centre beyond this radius is farther, in Ward's distance, than the best.
+        factor = _factor(clusters.sizes[undecided], tree.smallest)
+        radius = np.sqrt(clusters.best[undecided] / factor) * (1 + SLACK)
+        still_undecided = []
+        for part, largest in chunks_of_like_radius(radius):
+            u = undecided[part]
+            distances, v = tree.query(clusters.centers[u], k, largest)
             _offer(clusters, u, np.where(v < 0, u[:, None], v))
+            # Open where a centre beyond the last one seen could still be nearer.
             bound = factor[part] * distances[:, -1] ** 2
-            open_.append(u[bound < clusters.best[u] * (1 - SLACK)])
-        who = np.sort(np.concatenate(open_))
+            still_undecided.append(u[bound < clusters.best[u] * (1 - SLACK)])
+        undecided = np.sort(np.concatenate(still_undecided))
         k *= 2
-
-
-def _alike(radius) -> list[np.ndarray]:
-    """Chunks of queries with like radius; in a chunk, neighbours stay together."""
-    order = np.argsort(radius, kind="stable")
-    return [np.sort(part) for part in np.array_split(order, -(-len(order) // CHUNK))]
 
 
 def _offer(clusters, u, v) -> None:
@@ -185,20 +151,21 @@ def _offer(clusters, u, v) -> None:
     clusters.nearest[u[better]] = v[row, at][better]
 
 
-def _mutual(clusters) -> tuple[np.ndarray, np.ndarray]:
+def _mutual_pairs(clusters) -> tuple[np.ndarray, np.ndarray]:
     """Disjoint pairs that are each other's nearest, at least one."""
     u = np.flatnonzero(clusters.alive)
     v = clusters.nearest[u]
     # subtle: under ties, or by rounding, v may name another nearest than u, though none
     # is nearer. So compare distances, not names; the least distance of all then wins.
-    low = clusters.best.copy()
-    np.minimum.at(low, v, clusters.best[u])
-    pair = (clusters.best[u] == low[u]) & (clusters.best[u] == low[v])
-    a, b = np.unique(np.sort(np.column_stack([u, v])[pair], axis=1), axis=0).T
+    lowest = clusters.best.copy()
+    np.minimum.at(lowest, v, clusters.best[u])
+    mutual = (clusters.best[u] == lowest[u]) & (clusters.best[u] == lowest[v])
+    # Each pair once, the lower place first.
+    a, b = np.unique(np.sort(np.column_stack([u, v])[mutual], axis=1), axis=0).T
     # Ties make pairs that share a cluster: the lower rank wins. A random order of ranks
     # lets many pairs of a long chain of ties win at once; the seed is part of the rule.
     rank = np.random.default_rng(0).permutation(len(a))
-    first = np.full(len(low), len(a))
+    first = np.full(len(lowest), len(a))
     np.minimum.at(first, a, rank)
     np.minimum.at(first, b, rank)
     wins = (first[a] == rank) & (first[b] == rank)
@@ -207,17 +174,21 @@ def _mutual(clusters) -> tuple[np.ndarray, np.ndarray]:
 
 def _merge(clusters, a, b) -> np.ndarray:
     """Put b into a; return the clusters that have to look for their nearest anew."""
+    # Rounding must not put a merge below those it rests on.
     s, t = clusters.sizes[a, None], clusters.sizes[b, None]
-    children = np.maximum(clusters.heights[a], clusters.heights[b])
-    clusters.heights[a] = np.maximum(np.sqrt(clusters.best[a]), children)
+    below = np.maximum(clusters.heights[a], clusters.heights[b])
+    clusters.heights[a] = np.maximum(np.sqrt(clusters.best[a]), below)
+    # The union stands in the place of a; its centre is the mean of all its points.
     clusters.centers[a] = (s * clusters.centers[a] + t * clusters.centers[b]) / (s + t)
     clusters.sizes[a] += clusters.sizes[b]
     clusters.alive[b] = False
-    into = np.arange(len(clusters.sizes))
-    into[b] = a
-    changed = np.zeros(len(into), dtype=bool)
+    # Unions, and those whose nearest has merged, search again; the union that it went
+    # into is their first guess.
+    union_of = np.arange(len(clusters.sizes))
+    union_of[b] = a
+    changed = np.zeros(len(union_of), dtype=bool)
     changed[a] = changed[b] = True
-    live = np.flatnonzero(clusters.alive)
-    lost = live[changed[live] | changed[clusters.nearest[live]]]
-    clusters.nearest[lost] = into[clusters.nearest[lost]]
-    return lost
+    living = np.flatnonzero(clusters.alive)
+    searching = living[changed[living] | changed[clusters.nearest[living]]]
+    clusters.nearest[searching] = union_of[clusters.nearest[searching]]
+    return searching

@@ -1,13 +1,14 @@
 """Hierarchical clustering of thousands of points by seven linkages.
 
 `linkage` starts with every point as a cluster and merges two clusters at a time, as in
-`by_hand`, but by faster ways to the same tree (`agglomeration`). The result has SciPy's
-form: row t of the linkage matrix Z tells merge t, namely the two clusters, the height
+`by_hand`, but by faster ways to the same tree (`fast/rows.py`). The result has SciPy's
+form: row t of the linkage matrix Z is merge t, namely the two clusters, the height
 (their distance), and the number of points in the union; points are clusters 0 to
-n - 1, and merge t makes cluster n + t. Reference: Müllner 2011, arXiv:1109.2378.
+n - 1, and merge t makes cluster n + t. Reference: Müllner 2011, "Modern hierarchical,
+agglomerative clustering algorithms", arXiv:1109.2378.
 
 Not handled: more points than a square matrix has room for, except for single, Ward,
-centroid and median linkage of points (for whole catalogues see `trees`); weights.
+centroid and median linkage of points (for whole catalogues see `whole`); weights.
 """
 
 from __future__ import annotations
@@ -15,32 +16,8 @@ from __future__ import annotations
 import numpy as np
 
 from helpers import _checks
-from helpers.fast.rows import (
-    Centers,
-    Condensed,
-    Matrix,
-    chain,
-    from_merges,
-    generic,
-    prim,
-)
-from helpers.linkage.by_hand import trace
+from helpers.fast import rows, union_find
 from helpers.linkage.formulas import METHODS
-from helpers.linkage.tree import (
-    cophenetic_correlation,
-    cophenetic_distances,
-    cut,
-    inversions,
-)
-
-__all__ = [
-    "cophenetic_correlation",
-    "cophenetic_distances",
-    "cut",
-    "inversions",
-    "linkage",
-    "trace",
-]
 
 BY_CENTERS = ("single", "centroid", "median", "ward")
 """Linkages of points whose distances come from centres alone."""
@@ -60,7 +37,7 @@ def linkage(X_or_condensed, method: str) -> np.ndarray:
     X_or_condensed : array-like, (n_samples, n_features) or (n_samples (n_samples-1)/2,)
         Points in any unit, taken with Euclidean distances; or condensed distances, as
         `scipy.spatial.distance.pdist` returns them. For centroid, median and Ward these
-        must be Euclidean, or the heights mean nothing.
+        must be Euclidean, or the heights mean nothing. A square matrix is refused.
     method : str
         "single", "complete", "average", "weighted", "centroid", "median" or "ward".
 
@@ -70,17 +47,6 @@ def linkage(X_or_condensed, method: str) -> np.ndarray:
         The linkage matrix Z; heights in the unit of the distances. Without ties it is
         SciPy's. With ties each merge is one of the smallest distances at its step.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If the input is no table of finite numbers and no condensed distances, is a
-        square matrix of distances, or has fewer than two points.
-
-    References
-    ----------
-    Müllner 2011, "Modern hierarchical, agglomerative clustering algorithms",
-    arXiv:1109.2378.
-
     Examples
     --------
     >>> linkage([[0.0], [1.0], [3.0]], "single")
@@ -89,20 +55,29 @@ def linkage(X_or_condensed, method: str) -> np.ndarray:
     """
     name = _checks.choice(method, "method", METHODS)
     formula = METHODS[name]
-    squared, reducible = formula.squared, formula.reducible
     data, power = _in_range(_checked(X_or_condensed))
-    if data.ndim == 1:
-        single = name == "single"
-        clusters = Condensed(data) if single else Matrix.of_condensed(data, formula)
-    elif name in BY_CENTERS:
-        clusters, squared = Centers(data, name), True
+    squared = formula.squared
+    # Where the distances are: in centres, as they were given, or in a square matrix.
+    if data.ndim == 2 and name in BY_CENTERS:
+        clusters, squared = rows.Centers(data, name), True
+    elif data.ndim == 2:
+        clusters = rows.Matrix.of_points(data, formula)
+    elif name == "single":
+        clusters = rows.Condensed(data)
     else:
-        clusters = Matrix.of_points(data, formula)
-    search = prim if name == "single" else chain if reducible else generic
-    a, b, heights = np.array(search(clusters)).T
+        clusters = rows.Matrix.of_condensed(data, formula)
+    # The quickest search that this linkage allows.
+    if name == "single":
+        merges = rows.prim(clusters)
+    elif formula.reducible:
+        merges = rows.nearest_neighbour_chain(clusters)
+    else:
+        merges = rows.always_nearest_pair(clusters)
+    a, b, heights = np.array(merges).T
     # never below 0: a merged pair was nearest, so a union keeps 3/4 of its square
     heights = np.ldexp(np.sqrt(heights) if squared else heights, power)
-    return from_merges(a.astype(int), b.astype(int), heights, sort=reducible)
+    a, b = a.astype(int), b.astype(int)
+    return union_find.linkage_matrix(a, b, heights, sort=formula.reducible)
 
 
 def _checked(X_or_condensed) -> np.ndarray:

@@ -1,8 +1,9 @@
 """What can be read from a tree of merges: clusters, distances, inversions.
 
-A tree is a linkage matrix Z in SciPy's form: row t tells merge t, namely the two
-clusters, the height, and the number of points in the union; points are clusters 0 to
-n - 1, and merge t makes cluster n + t. Reference: Sokal & Rohlf 1962, Taxon 11, 33.
+A tree is a linkage matrix Z (n_samples - 1, 4) in SciPy's form: row t is merge t,
+namely the two clusters, the height, and the number of points in the union; points are
+clusters 0 to n - 1, and merge t makes cluster n + t. References: Sokal & Rohlf 1962,
+Taxon 11, 33; Everitt et al. 2011, *Cluster Analysis*, section 4.2.
 
 Not handled: cuts at a height (give the number of clusters), drawing (see `plots`).
 """
@@ -31,7 +32,6 @@ def cut(Z, n_clusters: int) -> np.ndarray:
     Parameters
     ----------
     Z : array-like of shape (n_samples - 1, 4)
-        A linkage matrix.
     n_clusters : int
         Between 1 and n_samples.
 
@@ -41,15 +41,6 @@ def cut(Z, n_clusters: int) -> np.ndarray:
         Labels 0 to n_clusters - 1, the largest cluster first; at equal sizes, the one
         with the lowest point first.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If Z is no linkage matrix or n_clusters no possible number.
-
-    References
-    ----------
-    Everitt et al. 2011, *Cluster Analysis*, section 4.2.
-
     Examples
     --------
     >>> cut([[1, 2, 1.0, 2], [0, 3, 5.0, 3]], 2)
@@ -58,10 +49,12 @@ def cut(Z, n_clusters: int) -> np.ndarray:
     Z = _linkage_matrix(Z)
     n = len(Z) + 1
     n_merges = n - _checks.count(n_clusters, "n_clusters", 1, n, "the number of points")
+    # Connect each union with its two parts; what hangs together is a cluster.
     unions = np.repeat(np.arange(n, n + n_merges), 2)
     parts = Z[:n_merges, :2].astype(np.intp).ravel()
     graph = coo_array((np.ones(len(parts)), (parts, unions)), shape=(2 * n, 2 * n))
     labels = connected_components(graph, directed=False)[1][:n]
+    # Number the clusters by size, then by their lowest point.
     _, first, labels, sizes = np.unique(
         labels, return_index=True, return_inverse=True, return_counts=True
     )
@@ -71,48 +64,13 @@ def cut(Z, n_clusters: int) -> np.ndarray:
 def cophenetic_distances(Z) -> np.ndarray:
     """Return for each pair of points the height of the merge that joined them.
 
-    Takes O(n²) time, and little memory beyond the result.
+    Takes O(n²) time, and little memory beyond the result: condensed distances of shape
+    (n_samples (n_samples - 1) / 2,) in the unit of the heights.
 
-    Parameters
-    ----------
-    Z : array-like of shape (n_samples - 1, 4)
-        A linkage matrix.
-
-    Returns
-    -------
-    ndarray of shape (n_samples (n_samples - 1) / 2,)
-        Condensed, in the unit of the heights.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If Z is no linkage matrix.
-
-    References
-    ----------
-    Sokal & Rohlf 1962, Taxon 11, 33.
-
-    Examples
-    --------
     >>> cophenetic_distances([[0, 1, 1.0, 2], [2, 3, 2.0, 3]])
     array([1., 2., 2.])
     """
-    Z = _linkage_matrix(Z)
-    n = len(Z) + 1
-    i = np.arange(n)
-    before = n * i - i * (i + 3) // 2 - 1  # pair i < j is at before[i] + j
-    leaves, start = _leaves(Z)
-    distances = np.empty(n * (n - 1) // 2)
-    for t, (p, q) in enumerate(Z[:, :2].astype(int)):
-        end, middle = start[n + t] + int(Z[t, 3]), start[q]
-        left, right = leaves[start[p] : middle], leaves[middle:end]
-        if len(left) > len(right):
-            left, right = right, left
-        for rows in np.array_split(left, -(-len(left) * len(right) // BLOCK)):
-            one, other = rows[:, None], right[None, :]
-            low, high = np.minimum(one, other), np.maximum(one, other)
-            distances[before[low] + high] = Z[t, 2]
-    return distances
+    return _cophenetic(_linkage_matrix(Z))
 
 
 def cophenetic_correlation(Z, distances) -> float:
@@ -121,24 +79,14 @@ def cophenetic_correlation(Z, distances) -> float:
     Parameters
     ----------
     Z : array-like of shape (n_samples - 1, 4)
-        A linkage matrix.
     distances : array-like of shape (n_samples (n_samples - 1) / 2,)
         Condensed distances of the same points, in any unit.
 
     Returns
     -------
     float
-        Pearson's correlation of all pairs, between -1 and 1.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If Z is no linkage matrix, the distances do not fit it, or either has the same
-        value for all pairs, which leaves the correlation undefined.
-
-    References
-    ----------
-    Sokal & Rohlf 1962, Taxon 11, 33.
+        Pearson's correlation of all pairs, between -1 and 1. ValueError where it is
+        undefined: all distances, or all heights, are equal.
 
     Examples
     --------
@@ -153,7 +101,7 @@ def cophenetic_correlation(Z, distances) -> float:
             f"Z joins {len(Z) + 1} points, but the distances are those of {n}; give "
             "the distances of the points that Z was made of."
         )
-    heights, _ = _checks.condensed(cophenetic_distances(Z), "the heights of Z")
+    heights, _ = _checks.condensed(_cophenetic(Z), "the heights of Z")
     if np.ptp(heights) == 0 or np.ptp(distances) == 0:
         raise ValueError(
             "The cophenetic correlation is undefined where all distances, or all "
@@ -171,27 +119,8 @@ def cophenetic_correlation(Z, distances) -> float:
 def inversions(Z) -> np.ndarray:
     """Return the merges that are lower than one of the merges they build on.
 
-    Parameters
-    ----------
-    Z : array-like of shape (n_samples - 1, 4)
-        A linkage matrix.
+    Rows of Z, in order, shape (n_inversions,). A difference within rounding is none.
 
-    Returns
-    -------
-    ndarray of shape (n_inversions,), intp
-        Rows of Z, in order. A difference within rounding is none.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If Z is no linkage matrix.
-
-    References
-    ----------
-    Everitt et al. 2011, *Cluster Analysis*, section 4.2.
-
-    Examples
-    --------
     >>> inversions([[0, 1, 16.0, 2], [2, 3, 15.0, 3]])
     array([1])
     """
@@ -199,6 +128,26 @@ def inversions(Z) -> np.ndarray:
     heights = np.concatenate([np.zeros(len(Z) + 1), Z[:, 2]])
     below = heights[Z[:, :2].astype(np.intp)].max(axis=1)
     return np.flatnonzero(Z[:, 2] < below - ROUNDING * heights.max())
+
+
+def _cophenetic(Z: np.ndarray) -> np.ndarray:
+    """The height at which each pair of points meets, condensed."""
+    n = len(Z) + 1
+    i = np.arange(n)
+    before = n * i - i * (i + 3) // 2 - 1  # pair i < j is at before[i] + j
+    leaves, start = _leaves(Z)
+    distances = np.empty(n * (n - 1) // 2)
+    for t, (p, q) in enumerate(Z[:, :2].astype(int)):
+        # Each point of one part meets each point of the other at this height.
+        end, middle = start[n + t] + int(Z[t, 3]), start[q]
+        left, right = leaves[start[p] : middle], leaves[middle:end]
+        if len(left) > len(right):
+            left, right = right, left
+        for rows in np.array_split(left, -(-len(left) * len(right) // BLOCK)):
+            one, other = rows[:, None], right[None, :]
+            low, high = np.minimum(one, other), np.maximum(one, other)
+            distances[before[low] + high] = Z[t, 2]
+    return distances
 
 
 def _leaves(Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -2,7 +2,8 @@
 
 A re-creation of the experiment of Helmi & de Zeeuw (2000), MNRAS 319, 657: their
 potential, but orbits, sizes and ages drawn anew, so that the stars are ours. The recipe
-in words, and what of it is our invention: helpers/stars/README.md. Units as in halo.py.
+in words, and what of it is our invention: README.md beside this file. Units as in
+milky_way.py.
 
 Each satellite has a random generator of its own, so that one can be made again without
 the others, and the number of processes changes no byte.
@@ -28,7 +29,7 @@ G = 4.5e-6  # gravitational constant, kpc^3 / Gyr^2 per solar mass
 KM_PER_S = 1 / 0.9778  # in kpc/Gyr
 N_SATELLITES, STARS_EACH = 33, 10_000
 N_CANDIDATES = 200  # orbits drawn for one seed; about half of them are kept
-SEED = 54  # how it was chosen: helpers/stars/README.md
+SEED = 54  # how it was chosen: README.md beside this file
 
 # Central 99 % of the original table, from its published rows and plots, and a median.
 ORIGINAL = {
@@ -79,31 +80,13 @@ class Halo:
 def plummer(mass: float, scale: float, n: int, rng: np.random.Generator) -> np.ndarray:
     """Draw n stars of a Plummer sphere in equilibrium, cut at 5 scale lengths.
 
-    Aarseth, Hénon & Wielen (1974) draw s = r / sqrt(r^2 + a^2) with density ~ s^2, and
-    q = v / v_escape with density ~ q^2 (1 - q^2)^(7/2). subtle: these are the lengths
-    of the first three coordinates of a random unit vector in 5 and in 12 dimensions,
-    which give the directions as well; so no power and no sine is needed.
-
-    Parameters
-    ----------
-    mass, scale : float
-        Solar masses, kpc.
-
-    Returns
-    -------
-    ndarray of shape (n, 6)
-        Positions in kpc and velocities in kpc/Gyr about the centre.
-
-    References
-    ----------
-    Aarseth, Hénon & Wielen (1974), A&A 37, 183, appendix.
-
-    Examples
-    --------
-    >>> plummer(1e8, 0.5, 4, np.random.default_rng(1)).shape
-    (4, 6)
+    Aarseth, Hénon & Wielen (1974), A&A 37, 183, appendix, draw s = r / sqrt(r^2 + a^2)
+    with density ~ s^2, and q = v / v_escape with density ~ q^2 (1 - q^2)^(7/2).
+    subtle: these are the lengths of the first three coordinates of a random unit vector
+    in 5 and in 12 dimensions, which give the directions as well; so no power and no
+    sine is needed. From solar masses and kpc to (n, 6): positions in kpc and velocities
+    in kpc/Gyr about the centre.
     """
-    _checks.generator(rng)
     n_drawn = n + n // 5 + 50  # 5.7 % lie beyond the cut
     s = _unit_vectors(n_drawn, 5, rng)[:3]
     s = s[:, (s * s).sum(axis=0) < 25 / 26][:, :n]
@@ -114,10 +97,8 @@ def plummer(mass: float, scale: float, n: int, rng: np.random.Generator) -> np.n
 
 
 def satellites(seed: int) -> tuple[Satellite, ...]:
-    """Draw the 33 satellites of a seed, by the recipe in helpers/stars/README.md.
+    """Draw the 33 satellites of a seed, by the recipe in README.md beside this file.
 
-    Examples
-    --------
     >>> len(satellites(1))
     33
     """
@@ -182,17 +163,17 @@ def make_halo(seed: int = SEED, workers: int = 1, progress: Callable = None) -> 
 
     The result does not depend on `workers`, the number of processes.
     """
+    _checks.count(seed, "seed", 0)
     _checks.count(workers, "workers")
-    family, shuffled, ready = satellites(seed), order(seed), []
+    family, shuffled, dissolved = satellites(seed), order(seed), []
     context = get_context("spawn")  # the same way of starting on every system
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        for satellite, part in zip(
-            family, pool.map(partial(_dissolve, seed), family), strict=True
-        ):
-            ready.append(part)
+        results = pool.map(partial(_dissolve, seed), family)
+        for satellite, result in zip(family, results, strict=True):
+            dissolved.append(result)
             if progress:
                 progress(satellite)
-    columns = zip(*ready, strict=True)
+    columns = zip(*dissolved, strict=True)
     now, FeH, error = (np.concatenate(column)[shuffled] for column in columns)
     return Halo(family, now, (shuffled // STARS_EACH).astype(np.uint8), FeH, error)
 
@@ -224,16 +205,15 @@ def _orbits(rng: np.random.Generator):
     position = _unit_vectors(N_CANDIDATES, 3, rng) / (root * root) * [[1], [1], [0.7]]
     x, y, z = position
     R, r = np.sqrt(x * x + y * y), np.sqrt(x * x + y * y + z * z)
-    frame = np.array(
-        [
-            [x / r, y / r, z / r],
-            [x * z / (r * R), y * z / (r * R), -R / r],
-            [-y / R, x / R, 0 * R],
-        ]
-    )
+    # Velocities are Gaussian along the directions of r, theta and phi.
+    along_r = [x / r, y / r, z / r]
+    along_theta = [x * z / (r * R), y * z / (r * R), -R / r]
+    along_phi = [-y / R, x / R, 0 * R]
     sigma = rng.standard_normal((3, N_CANDIDATES)) * [[150.0], [90.0], [90.0]]
+    frame = np.array([along_r, along_theta, along_phi])
     velocity = (sigma[:, None] * frame).sum(axis=0) * KM_PER_S
     start = np.concatenate((position, velocity)).T.copy()
+    # How near to the centre and how far from it do they come in 5 Gyr?
     nearest, farthest = np.full(N_CANDIDATES, np.inf), np.zeros(N_CANDIDATES)
 
     def visit(position):

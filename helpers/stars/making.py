@@ -1,10 +1,10 @@
 """The file of stars that ships with the package: made, written, read, compared.
 
-helpers/stars/halo.npz holds one row a star, in an order that tells nothing about the
-satellites: x, y, z, vx, vy, vz and FeH as float32, id as uint8. infall.csv beside
+helpers/stars/halo.npz holds one row a star, in an order that says nothing about the
+satellites: x, y, z, vx, vy, vz and FeH as float32, id as uint8. satellites.csv beside
 it holds what the satellites were. Both come from one seed (infall.py).
 
-Not handled: other formats (tables.py reads those), another Milky Way.
+Not handled: other formats, another Milky Way.
 """
 
 from __future__ import annotations
@@ -28,36 +28,26 @@ PHASE_SPACE = ("x", "y", "z", "vx", "vy", "vz")
 INTEGRALS = ("E", "L", "Lz")
 
 
+# --- the file -----------------------------------------------------------------------
+
+
 def read(folder: Path = DATA) -> pd.DataFrame:
-    """Return the stars in a folder with E, L and Lz, one row a star.
+    """Return the stars in a folder with E, L and Lz, one row a star: (330000, 11).
 
-    Returns
-    -------
-    DataFrame of shape (330000, 11)
-        id; x, y, z in kpc; vx, vy, vz in kpc/Gyr; FeH in dex; E in kpc^2/Gyr^2, L and
-        Lz in kpc^2/Gyr.
+    Columns: id; x, y, z in kpc; vx, vy, vz in kpc/Gyr; FeH in dex; E in kpc^2/Gyr^2, L
+    and Lz in kpc^2/Gyr.
 
-    Examples
-    --------
     >>> read().shape
     (330000, 11)
     """
-    return with_integrals(pd.DataFrame(_columns(folder / STARS)))
-
-
-def with_integrals(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table as float64, with E, L, Lz if they are missing and can be had.
-
-    Examples
-    --------
-    >>> list(with_integrals(pd.DataFrame(np.ones((1, 6)), columns=list(PHASE_SPACE))))
-    ['x', 'y', 'z', 'vx', 'vy', 'vz', 'E', 'L', 'Lz']
-    """
-    table = table.astype({column: float for column in table if column != "id"})
-    if set(INTEGRALS) <= set(table) or not set(PHASE_SPACE) <= set(table):
-        return table
-    derived = milky_way.integrals(table[list(PHASE_SPACE)])
-    return table.assign(**dict(zip(INTEGRALS, derived.T, strict=True)))
+    columns = _columns(folder / STARS)
+    truth = columns.pop("id").astype(np.intp)
+    columns = {name: values.astype(float) for name, values in columns.items()}
+    phase_space = np.column_stack([columns[name] for name in PHASE_SPACE])
+    derived = milky_way.integrals(phase_space).T
+    table = pd.DataFrame(columns | dict(zip(INTEGRALS, derived, strict=True)))
+    table.insert(0, "id", truth)
+    return table
 
 
 def _columns(path: Path) -> dict[str, np.ndarray]:
@@ -75,12 +65,7 @@ def _columns(path: Path) -> dict[str, np.ndarray]:
 
 
 def write(made: infall.Halo, folder: Path) -> None:
-    """Write the stars and the table of satellites; each file is whole or not there.
-
-    Examples
-    --------
-    >>> write(infall.make_halo(), REMADE)  # doctest: +SKIP
-    """
+    """Write the stars and the table of satellites; each file is whole or not there."""
     folder.mkdir(parents=True, exist_ok=True)
     stars = dict(zip(PHASE_SPACE, made.phase_space.T.astype(np.float32), strict=True))
     staged = folder / f"staged-{STARS}"
@@ -99,14 +84,11 @@ def same(one: Path, other: Path) -> bool:
     subtle: of the stars, the bytes of the columns are compared, not those of the
     archive, which change with the version of zlib.
 
-    Examples
-    --------
     >>> same(DATA, DATA)
     True
     """
-    if not all(
-        (f / name).exists() for f in (one, other) for name in (STARS, SATELLITES)
-    ):
+    files = [folder / name for folder in (one, other) for name in (STARS, SATELLITES)]
+    if not all(file.exists() for file in files):
         return False
     try:
         a, b = _columns(one / STARS), _columns(other / STARS)
@@ -115,21 +97,21 @@ def same(one: Path, other: Path) -> bool:
     stars = list(a) == list(b) and all(
         a[c].dtype == b[c].dtype and a[c].tobytes() == b[c].tobytes() for c in a
     )
-    table = (one / SATELLITES).read_text() == (other / SATELLITES).read_text()
-    return stars and table
+    return stars and (one / SATELLITES).read_text() == (other / SATELLITES).read_text()
 
 
 def central_ranges(table: pd.DataFrame) -> pd.DataFrame:
     """Return the central 99 % of the stars' columns, beside the original's.
 
-    Examples
-    --------
     >>> list(central_ranges(read()))
     ['low', 'high', 'original low', 'original high']
     """
     found = table[list(infall.ORIGINAL)].quantile([0.005, 0.995]).T
     both = pd.concat([found, pd.DataFrame(infall.ORIGINAL).T], axis=1)
     return both.set_axis(["low", "high", "original low", "original high"], axis=1)
+
+
+# --- the command --------------------------------------------------------------------
 
 
 def main(argv) -> int:
@@ -163,19 +145,11 @@ def _options(argv) -> argparse.Namespace:
         prog="python3 -m helpers catalogue",
         description="Make the star catalogue again and compare it with the one here.",
     )
-    parser.add_argument(
-        "--store", action="store_true", help="replace the embedded catalogue"
-    )
-    parser.add_argument(
-        "--output", type=Path, default=REMADE, metavar="DIR", help="where to write"
-    )
-    parser.add_argument(
-        "--workers",
-        type=int,
-        default=os.cpu_count() or 1,
-        metavar="N",
-        help="how many processes (they change no byte)",
-    )
+    add = parser.add_argument
+    add("--store", action="store_true", help="replace the embedded catalogue")
+    add("--output", type=Path, default=REMADE, metavar="DIR", help="where to write")
+    workers = "how many processes (they change no byte)"
+    add("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help=workers)
     return parser.parse_args(argv)
 
 

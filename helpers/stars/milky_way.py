@@ -1,8 +1,10 @@
 """The physics: a fixed Milky Way, integrals of motion, and the paths of stars in it.
 
-The potential is that of Helmi & de Zeeuw (2000), MNRAS 319, 657. Units: kpc, Gyr, solar
-masses; hence velocities in kpc/Gyr (1 kpc/Gyr is 0.978 km/s), energies per unit mass in
-kpc^2/Gyr^2, angular momenta in kpc^2/Gyr.
+The potential and the integrals are those of Helmi & de Zeeuw (2000), MNRAS 319, 657,
+sections 2 and 4; on leapfrog: Hairer, Lubich & Wanner (2003), Acta Numerica 12, 399. A
+star's phase space is one row: x, y, z in kpc, vx, vy, vz in kpc/Gyr. Units are kpc, Gyr
+and solar masses; hence velocities in kpc/Gyr (1 kpc/Gyr is 0.978 km/s), energies per
+unit mass in kpc^2/Gyr^2, angular momenta in kpc^2/Gyr.
 
 The integrator uses nothing but + - * / and the square root, which every processor
 rounds alike, and each star goes its way alone: the same bytes in any company.
@@ -39,22 +41,9 @@ def potential(x, y, z) -> np.ndarray:
     Phi = -GM_d / sqrt(R^2 + (a + sqrt(z^2 + b^2))^2) - GM_b / (r + c)
           + v^2 ln((r^2 + d^2) / (100 kpc)^2),    R^2 = x^2 + y^2, r^2 = R^2 + z^2
 
-    Parameters
-    ----------
-    x, y, z : array-like of shape (n,)
-        Galactocentric positions in kpc; z is the height above the disc.
+    x, y, z (n,) are galactocentric positions in kpc, z the height above the disc; the
+    result (n,) is in kpc^2/Gyr^2.
 
-    Returns
-    -------
-    ndarray of shape (n,)
-        kpc^2/Gyr^2.
-
-    References
-    ----------
-    Helmi & de Zeeuw (2000), MNRAS 319, 657, section 2.
-
-    Examples
-    --------
     >>> float(np.round(potential(8.0, 0.0, 0.0)))
     -130571.0
     """
@@ -71,8 +60,6 @@ def potential(x, y, z) -> np.ndarray:
 def acceleration(position: np.ndarray) -> np.ndarray:
     """Return -grad Phi for positions of shape (3, n) in kpc; (3, n) in kpc/Gyr^2.
 
-    Examples
-    --------
     >>> acceleration(np.array([[8.0], [0.0], [0.0]])).round().ravel()
     array([-6546.,    -0.,    -0.])
     """
@@ -95,41 +82,31 @@ def acceleration(position: np.ndarray) -> np.ndarray:
 def integrals(phase_space) -> np.ndarray:
     """Return energy and angular momenta: E = v^2/2 + Phi, L = |r x v|, Lz.
 
-    E and Lz never change on an orbit in this potential; L nearly does not.
+    E and Lz never change on an orbit in this potential; L nearly does not. From rows of
+    phase space (n, 6) to (n, 3): E in kpc^2/Gyr^2, L and Lz in kpc^2/Gyr.
 
-    Parameters
-    ----------
-    phase_space : array-like of shape (n, 6)
-        x, y, z in kpc and vx, vy, vz in kpc/Gyr.
-
-    Returns
-    -------
-    ndarray of shape (n, 3)
-        E in kpc^2/Gyr^2, L and Lz in kpc^2/Gyr.
-
-    Raises
-    ------
-    ValueError
-        If there are not six columns of finite numbers.
-
-    References
-    ----------
-    Helmi & de Zeeuw (2000), MNRAS 319, 657, section 4.
-
-    Examples
-    --------
     >>> integrals([[8, 0, 0, 0, 225, 0]]).round()
     array([[-105259.,    1800.,    1800.]])
     """
-    table = _checks.points(phase_space, "phase_space")
-    if table.shape[1] != 6:
+    return _integrals(_checked(phase_space))
+
+
+def _checked(phase_space) -> np.ndarray:
+    """Rows of phase space as an array (n, 6) of finite numbers."""
+    stars = _checks.points(phase_space, "phase_space")
+    if stars.shape[1] != 6:
         raise ValueError(
             f"phase_space must have the 6 columns x, y, z, vx, vy, vz, but has "
-            f"{table.shape[1]}."
+            f"{stars.shape[1]}."
         )
-    x, y, z, vx, vy, vz = table.T
+    return stars
+
+
+def _integrals(stars: np.ndarray) -> np.ndarray:
+    """E, L and Lz of stars of shape (n, 6)."""
+    x, y, z, vx, vy, vz = stars.T
     E = (vx * vx + vy * vy + vz * vz) / 2 + potential(x, y, z)
-    return np.column_stack((E, *_momentum(table.T[:3], table.T[3:])))
+    return np.column_stack((E, *_momentum(stars.T[:3], stars.T[3:])))
 
 
 def _momentum(position, velocity) -> tuple[np.ndarray, np.ndarray]:
@@ -158,42 +135,29 @@ def leapfrog(position, velocity, dt: float, n_steps: int, visit: Callable = None
     velocity -= dt / 2 * acceleration(position)
 
 
-def evolve(phase_space: np.ndarray, duration: float) -> np.ndarray:
+def evolve(phase_space, duration: float) -> np.ndarray:
     """Return where stars are `duration` Gyr later, each with the step that it needs.
 
     All go with DT; those whose energy then is off by more than TOLERANCE go again from
-    the start with DT / 4, and if need be with DT / 16.
+    the start with DT / 4, and if need be with DT / 16. From rows of phase space (n, 6)
+    to a new array of the same; `duration` is a multiple of DT.
 
-    Parameters
-    ----------
-    phase_space : ndarray of shape (n, 6)
-        x, y, z in kpc and vx, vy, vz in kpc/Gyr.
-    duration : float
-        Gyr; a multiple of DT.
-
-    Returns
-    -------
-    ndarray of shape (n, 6)
-        A new array, in the same units.
-
-    References
-    ----------
-    Hairer, Lubich & Wanner (2003), Acta Numerica 12, 399 (on leapfrog).
-
-    Examples
-    --------
-    >>> evolve(np.array([[8.0, 0, 0, 0, 225, 0]]), 0.1).round(2)
+    >>> evolve([[8, 0, 0, 0, 225, 0]], 0.1).round(2)
     array([[  -7.63,    1.72,    0.  ,  -55.09, -223.37,    0.  ]])
     """
-    start, end = integrals(phase_space)[:, 0], phase_space.copy()
-    todo = np.arange(len(phase_space))
+    stars = _checked(phase_space)
+    if not duration >= 0:
+        raise ValueError(f"duration must be at least 0 Gyr, but is {duration!r}.")
+    start, end = _integrals(stars)[:, 0], stars.copy()
+    todo = np.arange(len(stars))
     for refinement in (1, 4, 16):
         for first in range(0, len(todo), BLOCK):
             rows = todo[first : first + BLOCK]
-            w = phase_space[rows].T.copy()
+            w = stars[rows].T.copy()
             n_steps = refinement * round(duration / DT)
             leapfrog(w[:3], w[3:], DT / refinement, n_steps)
             end[rows] = w.T
+        # With its check: a star at the very centre has come to NaN.
         error = np.abs(integrals(end)[:, 0] / start - 1)
         todo = np.flatnonzero(error > TOLERANCE)
     return end
@@ -202,31 +166,14 @@ def evolve(phase_space: np.ndarray, duration: float) -> np.ndarray:
 def averaged(phase_space) -> np.ndarray:
     """Return E, the mean of L along the star's own orbit of the next Gyr, and Lz.
 
-    Parameters
-    ----------
-    phase_space : array-like of shape (n, 6)
-        x, y, z in kpc and vx, vy, vz in kpc/Gyr.
+    From rows of phase space (n, 6) to (n, 3): E in kpc^2/Gyr^2, mean L and Lz in
+    kpc^2/Gyr.
 
-    Returns
-    -------
-    ndarray of shape (n, 3)
-        E in kpc^2/Gyr^2, mean L and Lz in kpc^2/Gyr.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there are not six columns of finite numbers.
-
-    References
-    ----------
-    Helmi & de Zeeuw 2000, MNRAS 319, 657, section 4.
-
-    Examples
-    --------
     >>> averaged([[8, 0, 0, 0, 200, 90]]).round(-1)
     array([[-106520.,    1680.,    1600.]])
     """
-    table, stars = integrals(phase_space), _checks.points(phase_space)
+    stars = _checked(phase_space)
+    table = _integrals(stars)
     blocks = [stars[first : first + BLOCK] for first in range(0, len(stars), BLOCK)]
     with workers() as each:
         table[:, 1] = np.concatenate(each(_mean_momentum, blocks))
