@@ -197,10 +197,10 @@ def test_equal_points_meet_at_height_0_first(method):
 @pytest.mark.parametrize(
     ("X", "error", "message"),
     [
-        ([[1.0, 2.0]], ValueError, "X has 1 sample(s) (shape=(1, 2)) while a minimum"),
-        ([1.0, 2.0], ValueError, "X must be a table of shape (n_samples, n_features)"),
+        ([[1.0, 2.0]], ValueError, "with 1 sample(s) (shape=(1, 2)) while a minimum"),
+        ([1.0, 2.0], ValueError, "X must be a table of numbers: Expected 2D array"),
         ([[1.0], [np.nan]], ValueError, "X contains NaN or infinity in 1 place(s)"),
-        ([["a"], ["b"]], TypeError, "X must hold numbers only"),
+        ([["a"], ["b"]], ValueError, "could not convert string to float"),
     ],
 )
 def test_what_is_no_table_of_points_is_refused(method, X, error, message):
