@@ -8,8 +8,6 @@ meet: masked entries, dates, squares that leave the range of float64.
 Not handled: sparse matrices, missing values (drop or fill them first), categories.
 """
 
-from __future__ import annotations
-
 import numbers
 import re
 from collections.abc import Callable

@@ -14,8 +14,6 @@ A negative label says that a point is in no cluster (noise, as HDBSCAN marks it)
 Not handled: soft or overlapping clusters, hierarchies, weights of points.
 """
 
-from __future__ import annotations
-
 import itertools
 
 import numpy as np

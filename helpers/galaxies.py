@@ -11,8 +11,6 @@ The Milky Way is no sphere, so L changes along an orbit. Its mean does so much l
 Not handled: other columns than E, L, Lz; errors of measurement; a proof of kinship.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -18,8 +18,6 @@ Not handled: columns in different units (scale them first), windows that are no 
 distances other than Euclidean.
 """
 
-from __future__ import annotations
-
 import numbers
 from collections.abc import Callable
 from dataclasses import dataclass

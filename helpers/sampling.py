@@ -7,8 +7,6 @@ shares as in Cochran (1977), Sampling Techniques, chapter 5.
 Not handled: sampling with replacement, weights, unequal chances.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from scipy import stats

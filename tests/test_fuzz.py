@@ -245,11 +245,10 @@ def test_every_public_function_is_called(face):
 
 
 def public(face):
-    """The functions and classes of a face."""
-    own = [
-        k
-        for k, v in vars(face).items()
-        if getattr(v, "__module__", "") == face.__name__
+    """The functions and classes of a face, or of a file that is its own face."""
+    return [
+        name
+        for name, value in vars(face).items()
+        if callable(value) and name[0] != "_"
+        if value.__module__.startswith(face.__name__)
     ]
-    names = getattr(face, "__all__", [k for k in own if k[0] != "_"])
-    return [k for k in names if callable(getattr(face, k))]

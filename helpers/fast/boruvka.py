@@ -14,8 +14,6 @@ that do not.
 Not handled: equal points (join them first), other metrics.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from scipy.sparse import coo_array, csgraph
 

@@ -17,8 +17,6 @@ Not handled: hundreds of features (phi has d (d + 3) / 2 + 1 rows), values whose
 leave the range of float64.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -55,7 +53,7 @@ class Sums(NamedTuple):
     log_likelihood: float  # summed over the points, in nats
     moments: np.ndarray  # (n_components, n_phi): responsibilities times phi
 
-    def __add__(self, other: Sums) -> Sums:
+    def __add__(self, other):
         """The sums of two sets of points together."""
         return Sums(*(a + b for a, b in zip(self, other, strict=True)))
 

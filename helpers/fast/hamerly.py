@@ -17,8 +17,6 @@ Not handled: other metrics than Euclidean, weights. Centre the data first: squar
 distances are differences of large numbers here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 import numpy as np

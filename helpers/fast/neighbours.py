@@ -1,7 +1,5 @@
 """Nearest neighbours from k-d trees, for `boruvka` and `ward`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

@@ -11,8 +11,6 @@ cluster, and the distance. Reference: Müllner 2011, arXiv:1109.2378, sections 2
 Not handled: weights.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from scipy.spatial.distance import cdist, num_obs_y, squareform
 
@@ -130,7 +128,7 @@ class Matrix(Clusters):
         self.distance = method.distance
 
     @classmethod
-    def of_points(cls, X: np.ndarray, method) -> Matrix:
+    def of_points(cls, X: np.ndarray, method):
         """Euclidean distances of all pairs, filled by blocks of rows."""
         D = np.empty((len(X), len(X)))
         blocks = [slice(i, i + ROWS) for i in range(0, len(X), ROWS)]
@@ -139,7 +137,7 @@ class Matrix(Clusters):
         return cls(D, method)
 
     @classmethod
-    def of_condensed(cls, distances: np.ndarray, method) -> Matrix:
+    def of_condensed(cls, distances: np.ndarray, method):
         """A square matrix of its own; the caller's distances are left alone."""
         return cls(squareform(distances, checks=False), method)
 

@@ -7,8 +7,6 @@ other's way, and where BLAS splits a sum depends on how many threads it has.
 Not handled: processes, nested use, work that holds the interpreter's lock.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -5,8 +5,6 @@ matrix names the clusters: points are 0 to n - 1, and the merge in row t makes c
 n + t. Reference: Müllner 2011, arXiv:1109.2378, Figure 5.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 

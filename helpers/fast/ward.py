@@ -17,8 +17,6 @@ Not handled: equal points (join them first and give their number as size), other
 metrics. Points whose gaps grow all along a line merge one pair a round: n rounds.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

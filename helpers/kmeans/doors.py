@@ -1,7 +1,5 @@
 """The half-steps as a reader may call them: those of `lloyd`, their input checked."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from helpers import _checks

@@ -7,8 +7,6 @@ The half-steps are in `lloyd`; many points take the same half-steps on a shorter
 Not handled: weights of points, sparse data, other distances.
 """
 
-from __future__ import annotations
-
 import numbers
 import warnings
 from contextlib import closing

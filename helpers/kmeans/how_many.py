@@ -9,8 +9,6 @@ Elisseeff & Guyon 2002, Pac. Symp. Biocomput. 7, 6).
 Not handled: a proof. Each answers its own question, and they may disagree.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -14,8 +14,6 @@ Nothing is checked here: `doors` and `KMeans` check their input, and then call t
 Not handled: weights of points, sparse data, other distances.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

@@ -8,8 +8,6 @@ Not handled: choosing a start (take a sample in memory for it); empty clusters, 
 centre stays where it is. Dask is an optional extra: `pip install -e ".[distributed]"`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

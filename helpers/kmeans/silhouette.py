@@ -14,8 +14,6 @@ block holds neighbours, which belong to few clusters: only these columns are mul
 Not handled: other metrics than Euclidean and Manhattan, precomputed distances.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from scipy.spatial.distance import cdist
 

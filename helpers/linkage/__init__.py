@@ -1,30 +1,15 @@
 """Hierarchical clustering by seven linkages: by hand, of thousands, of all stars."""
 
-from helpers.linkage.agglomerate import linkage
-from helpers.linkage.by_hand import as_decimal_or_fraction, linkage_matrix, trace
+# by hand, in exact fractions
 from helpers.linkage.formulas import METHODS
-from helpers.linkage.tree import (
-    cophenetic_correlation,
-    cophenetic_distances,
-    cut,
-    inversions,
-)
+from helpers.linkage.by_hand import as_decimal_or_fraction, linkage_matrix, trace
+
+# thousands of points
+from helpers.linkage.agglomerate import linkage
+
+# a whole catalogue
 from helpers.linkage.whole import single_linkage, ward_linkage
 
-__all__ = [
-    # by hand, in exact fractions
-    "METHODS",
-    "as_decimal_or_fraction",
-    "linkage_matrix",
-    "trace",
-    # thousands of points
-    "linkage",
-    # a whole catalogue
-    "single_linkage",
-    "ward_linkage",
-    # what a tree tells
-    "cophenetic_correlation",
-    "cophenetic_distances",
-    "cut",
-    "inversions",
-]
+# what a tree says
+from helpers.linkage.tree import cophenetic_correlation, cophenetic_distances
+from helpers.linkage.tree import cut, inversions

@@ -11,8 +11,6 @@ Not handled: more points than a square matrix has room for, except for single, W
 centroid and median linkage of points (for whole catalogues see `whole`); weights.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from helpers import _checks

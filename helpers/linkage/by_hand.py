@@ -9,8 +9,6 @@ their rounding agrees. Reference: Lance & Williams 1967, The Computer Journal 9,
 Not handled: many points (each step looks at the whole matrix; `agglomerate` is fast).
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import dataclass

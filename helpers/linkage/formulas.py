@@ -9,8 +9,6 @@ Not handled: flexible linkage; Ward, centroid and median on anything but squared
 distances (the caller squares, and takes the root of the heights).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -8,8 +8,6 @@ Taxon 11, 33; Everitt et al. 2011, *Cluster Analysis*, section 4.2.
 Not handled: cuts at a height (give the number of clusters), drawing (see `plots`).
 """
 
-from __future__ import annotations
-
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components

@@ -11,8 +11,6 @@ Not handled: other metrics than Euclidean; complete, average, centroid linkage (
 thousands of points: `agglomerate.py`); many dimensions, where a tree saves little.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from scipy.spatial import cKDTree
 

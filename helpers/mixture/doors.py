@@ -4,8 +4,6 @@ Here is what only a mixture asks of its input, on top of `_checks`: its paramete
 labels that are known in part, and the settings of EM. Nothing is repaired.
 """
 
-from __future__ import annotations
-
 from numbers import Real
 
 import numpy as np

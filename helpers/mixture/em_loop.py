@@ -9,8 +9,6 @@ Laird & Rubin 1977, J. Roy. Statist. Soc. B 39, 1.
 Not handled: weighted points, missing values, sparse data, priors on the parameters.
 """
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace

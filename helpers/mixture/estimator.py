@@ -10,8 +10,6 @@ Not handled: weighted points, missing values, sparse data, priors on the paramet
 starts from hierarchical clustering, or from several short runs.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from sklearn.base import BaseEstimator, DensityMixin
 from sklearn.utils.validation import check_is_fitted, validate_data

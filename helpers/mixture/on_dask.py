@@ -8,8 +8,6 @@ Not handled: choosing a start (take a sample in memory for it). Dask is an optio
 extra: `pip install -e ".[distributed]"`.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from helpers.fast import em_pass

@@ -18,8 +18,6 @@ Nothing is checked here: `doors` and `GaussianMixture` check their input first.
 Not handled: weighted points, missing values, sparse data, priors on the parameters.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

@@ -11,8 +11,6 @@ beyond what the same method reaches, with the same number, on single Gaussians
 Not handled: certainty. Different methods ask different questions of the same data.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass
 

@@ -8,8 +8,6 @@ Not handled: categories as features, values that stand for "missing" but look li
 numbers (-999).
 """
 
-from __future__ import annotations
-
 import re
 
 import numpy as np

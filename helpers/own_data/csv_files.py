@@ -9,8 +9,6 @@ Follows RFC 4180 for quotes and lines.
 Not handled: columns of fixed width, several tables in one file, marks of thousands.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from dataclasses import dataclass

@@ -12,8 +12,6 @@ the table.
 Not handled: a test. A few clouds show what to expect of them, not its rare values.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The pictures of `own_data.ipynb`: any number of features, any names, any size."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure

@@ -8,8 +8,6 @@ the recommendation in `own_route`.
 Not handled: categories as features, weights, several files.
 """
 
-from __future__ import annotations
-
 import csv
 import os
 import platform

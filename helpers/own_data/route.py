@@ -7,8 +7,6 @@ has no bound (Day 1969, Biometrika 56, 463).
 Not handled: tables that do not fit into memory.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -5,8 +5,6 @@ Rows are counted from 0, the first row below the names.
 Not handled: missing values (they are refused).
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -10,28 +10,8 @@ shows each picture by `figure()`, with its alt text and its caption.
 Not handled: other formats than PNG; interactive figures (see `course.widgets`).
 """
 
-from helpers.plots.style import (
-    DATA,
-    LINES,
-    MARKERS,
-    PALETTE,
-    REFERENCE,
-    SHORTEST_ALT,
-    figure,
-    made_with,
-    setup,
-)
+# how pictures look
+from helpers.plots.style import DATA, LINES, MARKERS, PALETTE, REFERENCE, setup
 
-__all__ = [
-    # how pictures look
-    "setup",
-    "DATA",
-    "REFERENCE",
-    "PALETTE",
-    "MARKERS",
-    "LINES",
-    # how they are shown and saved
-    "figure",
-    "made_with",
-    "SHORTEST_ALT",
-]
+# how they are shown and saved
+from helpers.plots.style import SHORTEST_ALT, figure, made_with

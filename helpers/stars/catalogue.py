@@ -8,8 +8,6 @@ this file. On scaling: Milligan & Cooper (1988), Journal of Classification 5, 18
 Not handled: tables of your own (see `own_data`), other units.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -12,8 +12,6 @@ Not handled: the satellites' own gravity while they fall (their stars are test
 particles), friction on them, a metallicity that goes with the mass.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass

@@ -7,8 +7,6 @@ it holds what the satellites were. Both come from one seed (infall.py).
 Not handled: other formats, another Milky Way.
 """
 
-from __future__ import annotations
-
 import argparse
 import io
 import os

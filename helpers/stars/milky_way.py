@@ -13,8 +13,6 @@ Not handled: friction, a Milky Way that grows or turns, gravity between the star
 star at the very centre (there the bulge's pull has no direction).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np
