@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from helpers import __main__ as commands
+from helpers.course import bootstrap
 from helpers.course.notebooks import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -24,10 +25,11 @@ def text(name):
 
 def test_every_direct_dependency_is_locked_within_its_bounds():
     locked = dict(re.findall(r"^([\w.-]+)==([^\s;]+)", LOCK, flags=re.MULTILINE))
-    for requirement in PROJECT["dependencies"]:
+    extras = PROJECT["optional-dependencies"]
+    for requirement in PROJECT["dependencies"] + extras["course"] + extras["test"]:
         name, bounds = re.match(r"([\w-]+)(.*)", requirement).groups()
         for bound in bounds.split(","):
-            assert commands.within(locked[name], bound), requirement
+            assert bootstrap.within(locked[name], bound), requirement
 
 
 def test_the_lock_names_no_address():
@@ -102,66 +104,68 @@ def test_a_python_too_old_or_too_new_is_told_which_it_needs(monkeypatch, minor):
     ],
 )
 def test_a_version_is_held_against_a_bound_by_its_numbers(version, bound, kept):
-    assert commands.within(version, bound) == kept
+    assert bootstrap.within(version, bound) == kept
 
 
 def test_these_packages_are_all_here_and_a_missing_one_is_named(monkeypatch, tmp_path):
-    assert commands.missing_packages() == ""
+    assert bootstrap.missing_packages() == ""
     project = text("pyproject.toml").replace('"numpy>=', '"no-such-thing>=')
     (tmp_path / "pyproject.toml").write_text(project)
-    monkeypatch.setattr(commands, "PROJECT", str(tmp_path / "pyproject.toml"))
-    assert commands.missing_packages() == "no-such-thing is not installed"
+    monkeypatch.setattr(bootstrap, "PROJECT", tmp_path / "pyproject.toml")
+    assert bootstrap.missing_packages() == "no-such-thing is not installed"
 
 
 @pytest.fixture
 def venv(monkeypatch, tmp_path):
     """A `.venv` of our own to spoil."""
     folder = tmp_path / ".venv"
-    monkeypatch.setattr(commands, "VENV", str(folder))
-    monkeypatch.setattr(commands, "STAMP", str(folder / "stamp"))
+    monkeypatch.setattr(bootstrap, "VENV", folder)
+    monkeypatch.setattr(bootstrap, "STAMP", folder / "stamp")
     return folder
 
 
 def test_a_half_made_venv_is_not_whole(venv):
     venv.mkdir()
-    assert not commands.venv_is_whole()
+    assert not bootstrap.venv_is_whole()
 
 
 def test_a_venv_without_its_python_is_not_whole(venv):
     venv.mkdir()
-    (venv / "stamp").write_text(commands.lock_stamp())
-    assert not commands.venv_is_whole()
+    (venv / "stamp").write_text(bootstrap.lock_stamp())
+    assert not bootstrap.venv_is_whole()
 
 
 def test_a_venv_is_whole_until_the_lock_changes(venv, monkeypatch, tmp_path):
     venv.mkdir()
-    (venv / "stamp").write_text(commands.lock_stamp())
-    monkeypatch.setattr(commands, "venv_python", lambda: sys.executable)
-    assert commands.venv_is_whole()
+    (venv / "stamp").write_text(bootstrap.lock_stamp())
+    monkeypatch.setattr(bootstrap, "venv_python", lambda: sys.executable)
+    assert bootstrap.venv_is_whole()
     (tmp_path / "lock").write_text(LOCK + "another==1\n")
-    monkeypatch.setattr(commands, "LOCK", str(tmp_path / "lock"))
-    assert not commands.venv_is_whole()
+    monkeypatch.setattr(bootstrap, "LOCK", tmp_path / "lock")
+    assert not bootstrap.venv_is_whole()
 
 
 def test_without_the_venv_module_it_says_what_to_install(venv, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "ensurepip", None)
-    assert commands.make_venv() == 2
+    assert bootstrap.make_venv() == 2
     assert "sudo apt install python3-venv" in capsys.readouterr().err
 
 
 def test_without_a_network_it_says_so_and_leaves_no_stamp(venv, monkeypatch, capsys):
-    def fail(step, **_):
+    def fail(*_, **__):
         venv.mkdir(exist_ok=True)
-        return subprocess.CompletedProcess(step, 1, "ERROR: no way to the packages")
+        return 1, "ERROR: no way to the packages"
 
-    monkeypatch.setattr(subprocess, "run", fail)
-    assert commands.make_venv() == 2
+    monkeypatch.setattr(bootstrap, "run_quietly", fail)
+    assert bootstrap.make_venv() == 2
     said = capsys.readouterr().err
     assert "connected to the internet" in said
     assert "no way to the packages" in said
-    assert not commands.venv_is_whole()
+    assert not bootstrap.venv_is_whole()
 
 
 def test_an_unknown_command_is_refused(capsys):
-    assert commands.main(["raport"]) == 2
+    with pytest.raises(SystemExit) as end:
+        commands.main(["raport"])
+    assert end.value.code == 2
     assert "There is no command 'raport'" in capsys.readouterr().err

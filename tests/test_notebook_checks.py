@@ -4,11 +4,12 @@ import base64
 import copy
 import json
 import threading
+from types import SimpleNamespace
 
 import pytest
 from PIL.PngImagePlugin import PngInfo
 
-from helpers.course import notebooks, report, run
+from helpers.course import notebooks, run
 from tests import notebook_checks as checks
 
 GARBAGE = base64.b64encode(b"no picture at all").decode()
@@ -47,10 +48,10 @@ def good(tmp_path_factory):
     folder = tmp_path_factory.mktemp("good")
     chapter = run.Chapter(folder / "02_line.ipynb", folder / "staged")
     notebooks.write(notebook(CELLS), chapter.source)
-    run.run(chapter, report.parse(["02"]), threading.Event())
+    options = SimpleNamespace(parameters={}, cell_minutes=1, jobs=1)
+    run.run_all([chapter], options, threading.Event())
     assert chapter.error == ""
-    stored = notebooks.clean(notebooks.read(chapter.staged / "executed.ipynb"))
-    return stored, chapter.staged / "figures"
+    return notebooks.read(chapter.staged / run.EXECUTED), chapter.staged / "figures"
 
 
 @pytest.fixture

@@ -12,8 +12,11 @@ from __future__ import annotations
 import base64
 import csv
 import re
+import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from helpers.course.notebooks import PAGES, pictures, write
 
 # A heading of the glossary and, in a comment below it, what else chapters may write.
 TERM = re.compile(r"^### (.+)\n(?:% also: (.+)\n)?", flags=re.MULTILINE)
@@ -96,21 +99,31 @@ def with_alt_text(cell: dict) -> dict:
     return cell
 
 
-# --- the lists of the pages at the end ----------------------------------------------
+# --- the source of all pages --------------------------------------------------------
 
 
-def append_lists(folder: Path, notebooks: dict[str, dict], rows: list[dict]) -> None:
-    """Put the lists below the headings of errors.md, figures.md and references.md."""
-    modules = sorted(Path(__file__).parent.glob("*.py"))
-    code = {path.stem: path.read_text(encoding="utf-8") for path in modules}
+def write_source(folder: Path, chapters: dict[str, dict]) -> None:
+    """Write what Sphinx makes the pages from: chapters, front page, lists, glossary."""
+    shutil.copytree(PAGES, folder)
+    helpers = PAGES.parents[1]
+    code = {
+        path.relative_to(helpers).with_suffix("").as_posix(): path.read_text("utf-8")
+        for path in sorted(helpers.rglob("*.py"))
+    }
+    rows = [row for name, each in chapters.items() for row in pictures(each, name)]
     lists = {
-        "errors": list_of_errors(folder / "errors.csv", notebooks),
+        "errors": list_of_errors(folder / "errors.csv", chapters),
         "figures": list_of_figures(rows),
-        "references": list_of_works(folder / "references.csv", notebooks, code),
+        "references": list_of_works(folder / "references.csv", chapters, code),
     }
     for name, text in lists.items():
         with (folder / f"{name}.md").open("a", encoding="utf-8") as file:
             file.write(text + "\n")
+    put_picture(folder, chapters)
+    put_chapters(folder, chapters)
+    glossary = (folder / "glossary.md").read_text(encoding="utf-8")
+    for name, notebook in chapters.items():
+        write(page(notebook, name[:2], glossary), folder / f"{name}.ipynb")
 
 
 def put_picture(folder: Path, notebooks: dict[str, dict]) -> None:
