@@ -1,8 +1,8 @@
 """The commands of the course: `python3 -m helpers report` (or test, lab, ...).
 
 A bare clone and a bare Python are enough: `course/bootstrap.py` finds the packages or
-installs them. This file is plain enough for any Python to read, so that one that is too
-old can say so. Standard library only.
+installs them. Plain enough for any Python to read, so that one that is too old can say
+so. Standard library only.
 """
 
 from __future__ import print_function
@@ -10,7 +10,6 @@ from __future__ import print_function
 import io
 import os
 import re
-import signal
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -31,19 +30,21 @@ def main(argv):
     try:
         check_python()
         options = parse(argv)
-        signal.signal(signal.SIGTERM, stop)
         from helpers.course import bootstrap
 
+        bootstrap.when_stopped(stop)
         problem = bootstrap.missing_packages()
-        if problem and not (options.command == "test" and options.help):
+        if problem and getattr(options, "help", False):
+            return 0
+        if problem:
             return bootstrap.run_in_venv(argv, problem)
-        return RUN[options.command](options, argv[1:])
+        return run(options, argv[1:])
     except KeyboardInterrupt:
         return refuse("\nStopped; the next run starts afresh.", 130)
 
 
 def stop(*_):
-    """End on SIGTERM as on Ctrl-C, so that child processes are ended too."""
+    """End on each signal as on Ctrl-C, so that child processes are ended too."""
     raise KeyboardInterrupt
 
 
@@ -89,7 +90,7 @@ def parse(argv):
     if options.command == "lab" and options.edit and options.reset:
         of["lab"].error("--reset restores a copy; the originals have none.")
     if options.command == "report":
-        reporter(options).check(options, of["report"])
+        maker(options).check(options, of["report"])
     return options
 
 
@@ -101,64 +102,52 @@ def make_parser():
         def error(self, message):
             self.exit(refuse("%s (Help: %s --help)" % (message, self.prog)))
 
-    parser = Parser(
-        prog="python3 -m helpers",
-        epilog="The first run installs the packages into .venv (a minute or two).",
-    )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    of = {}
+    parser = Parser(prog="python3 -m helpers")
+    parser.epilog = "The first run installs the packages into .venv (a minute or two)."
+    commands, of = parser.add_subparsers(dest="command", metavar="COMMAND"), {}
     for name, text in COMMANDS.items():
-        of[name] = commands.add_parser(
-            name, help=text, allow_abbrev=False, add_help=name != "test"
-        )
+        keys = {"allow_abbrev": False, "add_help": name != "test"}
+        of[name] = commands.add_parser(name, help=text, **keys)
         of[name].description = "%s%s." % (text[0].upper(), text[1:])
-    for name, flags, settings in options_of_commands():
-        of[name].add_argument(*flags.split(), **settings)
-    of["lab"].epilog = "Further options are JupyterLab's, such as --no-browser."
-    of["test"].epilog = "Further options are pytest's, such as -x; here they are:"
-    return parser, of
 
+    def flag(command, name, text, *names):
+        of[command].add_argument(name, *names, action="store_true", help=text)
 
-def options_of_commands():
-    """A command, the names of an option, and what argparse is told of it."""
+    def word(command, name, metavar, text, **settings):
+        of[command].add_argument(name, metavar=metavar, help=text, **settings)
 
-    def flag(text):
-        return {"action": "store_true", "help": text}
-
-    def word(metavar, text, **settings):
-        return dict(settings, metavar=metavar, help=text)
-
-    limit = "a cell that takes longer has failed (default: 10; with --data: 60)"
+    word("report", "chapter", "CHAPTER", "such as 02 (default: all)", nargs="*")
+    flag("report", "--store", "write the outputs back into notebooks/")
+    word("report", "--jobs", "N", "chapters side by side (2)", type=int, default=2)
     given = "set a parameter of a notebook (writes to build/ only)"
     pair = {"nargs": 2, "action": "append", "default": []}
-    return [
-        ("report", "chapter", word("CHAPTER", "such as 02 (default: all)", nargs="*")),
-        ("report", "--store", flag("write the outputs back into notebooks/")),
-        ("report", "--jobs", word("N", "chapters at a time: 2", type=int, default=2)),
-        ("report", "-p", word(("NAME", "VALUE"), given, **pair)),
-        ("report", "--output", word("DIR", "write everything into this folder")),
-        ("report", "--cell-minutes", word("N", limit, type=int)),
-        ("report", "--data", word("FILE", "a CSV file of your own; iris: an example")),
-        ("report", "--columns", word("A,B", "the features in FILE", default="")),
-        ("report", "--truth", word("C", "its column of true groups", default="")),
-        ("report", "--drop-missing", flag("leave out its rows with missing values")),
-        ("test", "-h --help", flag("show this help and that of pytest")),
-        ("test", "--full", flag("run tests/full/ as well (hours)")),
-        ("lab", "--edit", flag("open the originals in notebooks/")),
-        ("lab", "--student", flag("open a copy without solutions")),
-        ("lab", "--mine", flag("open a copy with solutions (the default)")),
-        ("lab", "--reset", word("CHAPTER", "put a fresh copy of it in place")),
-        ("bench", "room", word("ROOM", "a file of benchmarks/, as kmeans", nargs="*")),
-        ("catalogue", "--store", flag("replace the embedded catalogue")),
-        ("catalogue", "--output", word("DIR", "where to write")),
-        ("catalogue", "--workers", word("N", "processes", type=int)),
-    ]
+    word("report", "-p", ("NAME", "VALUE"), given, **pair)
+    word("report", "--output", "DIR", "write everything into this folder instead")
+    text = "a cell that takes longer has failed (10; with --data 60)"
+    word("report", "--cell-minutes", "N", text, type=int)
+    word("report", "--data", "FILE", "take a CSV file of yours; iris: an example")
+    word("report", "--columns", "A,B", "the features in FILE", default="")
+    word("report", "--truth", "C", "its column with the true groups", default="")
+    flag("report", "--drop-missing", "leave out its rows with missing values")
+    flag("test", "--help", "show this, then the help of pytest", "-h")
+    flag("test", "--full", "run tests/full/ as well (hours)")
+    of["test"].epilog = "Further options are pytest's, such as -k 02 or -x:"
+    flag("lab", "--edit", "open the originals in notebooks/")
+    flag("lab", "--student", "open a copy without solutions")
+    flag("lab", "--mine", "open a copy with solutions (the default)")
+    word("lab", "--reset", "CHAPTER", "put a fresh copy of it in place")
+    of["lab"].epilog = "Further options are JupyterLab's, such as --no-browser."
+    word("bench", "name", "NAME", "of a file in benchmarks/ (default: all)", nargs="*")
+    flag("catalogue", "--store", "replace the embedded catalogue")
+    word("catalogue", "--output", "DIR", "where to write")
+    word("catalogue", "--workers", "N", "processes side by side", type=int)
+    return parser, of
 
 
 # --- the commands -------------------------------------------------------------------
 
 
-def reporter(options):
+def maker(options):
     """What makes the report: of the chapters, or of a table of the reader's own."""
     if options.data is None:
         from helpers.course import report as maker
@@ -167,45 +156,26 @@ def reporter(options):
     return maker
 
 
-def run_tests(options, argv):
-    """Run all tests; the options are pytest's."""
-    from helpers.course import bootstrap
+def run(options, argv):
+    """Run a command whose options make sense, with all packages; its exit code."""
+    from helpers.course import bootstrap, lab
 
-    workers = [] if options.help else ["-n", "2", "--dist", "worksteal"]
-    return bootstrap.call([sys.executable, "-m", "pytest"] + workers + argv)
+    python, workers = [sys.executable, "-m"], ["-n", "2", "--dist", "worksteal"]
+    if options.command == "report":
+        return maker(options).main(options)
+    if options.command == "test":
+        return bootstrap.call(python + ["pytest"] + workers + argv)
+    if options.command == "lab":
+        return lab.main(options)
+    if options.command == "catalogue":
+        from helpers.stars import catalogue
 
-
-def lab(options, argv):
-    """Open JupyterLab on the reader's own copy of the notebooks."""
-    from helpers.course import lab as rooms
-
-    return rooms.main(options)
-
-
-def bench(options, argv):
-    """Measure against the libraries; see benchmarks/."""
-    from helpers.course import bootstrap
-
+        return catalogue.main(argv)
     if not bootstrap.found("fastcluster"):
-        install = "%s -m pip install fastcluster" % sys.executable
+        install = " ".join(python + ["pip install fastcluster"])
         return refuse("The benchmarks compare with fastcluster; install it: " + install)
-    return bootstrap.call([sys.executable, "-m", "benchmarks"] + argv)
+    return bootstrap.call(python + ["benchmarks"] + argv)
 
-
-def catalogue(options, argv):
-    """Make the star catalogue again."""
-    from helpers.stars import catalogue as stars
-
-    return stars.main(argv)
-
-
-RUN = {
-    "report": lambda options, argv: reporter(options).main(options),
-    "test": run_tests,
-    "lab": lab,
-    "bench": bench,
-    "catalogue": catalogue,
-}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

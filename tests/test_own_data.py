@@ -574,7 +574,7 @@ def test_a_full_disk_is_told_and_the_old_page_stays(tmp_path, monkeypatch, capsy
 
     (tmp_path / "own_data.html").write_text("the last good page")
     monkeypatch.setattr(headless, "run_all", full)
-    monkeypatch.setattr(headless.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(headless, "when_stopped", lambda _: None)
     words = ["report", "--data", "iris", "--output", str(tmp_path)]
     assert page.main(commands.parse(words)) == 1
     said = capsys.readouterr().err

@@ -7,13 +7,16 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 
 from helpers import __main__ as commands
 from helpers.course import notebooks
+from helpers.course import run as run_module
 from tests.test_notebook_checks import CELLS, notebook
 
 BROKEN = [*CELLS[:3], ("code", "1 / 0", [])]
@@ -134,6 +137,28 @@ def test_a_stream_cut_in_pieces_is_stored_as_one():
     texts = [output.get("text") for output in cleaned["outputs"]]
     assert texts == [["one\n", "two"], None, ["three"], ["four"]]
     assert cleaned["metadata"] == {}
+
+
+def test_a_log_says_which_cell_of_which_chapter_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(run_module, "SILENCE", 0)
+    path = tmp_path / "01_a.ipynb"
+    notebooks.write(notebook(BROKEN), path)
+    chapter = run_module.Chapter(path, tmp_path / "staged")
+    options = SimpleNamespace(parameters={}, cell_minutes=1, jobs=1)
+    run_module.run_all([chapter], options, threading.Event())
+    assert chapter.error == "code cell 3 (1 / 0): ZeroDivisionError: division by zero"
+    said = capsys.readouterr().out
+    assert re.search(r"^      01_a: cell [1-4] of 4$", said, flags=re.MULTILINE)
+    assert re.search(r"^\[1/1\] 01_a +[\d.]+ s  failed$", said, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [("7", 7), ("1e-3", 0.001), ("True", True), ("None", None), ("007", 7), ("a", "a")],
+)
+def test_a_parameter_that_looks_like_a_number_is_one(word, value):
+    assert run_module.typed(word) == value
+    assert type(run_module.typed(word)) is type(value)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are a matter of POSIX")

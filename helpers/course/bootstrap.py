@@ -15,6 +15,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 import tomllib
@@ -126,14 +127,12 @@ def make_venv() -> int:
     print("Installing the packages into .venv (a minute or two) ...", flush=True)
     base = getattr(sys, "_base_executable", sys.executable)
     pip = [venv_python(), "-m", "pip", "--disable-pip-version-check", "install"]
-    steps = [
-        [base, "-m", "venv", VENV],
-        [*pip, "--no-deps", "-r", LOCK],
-        # subtle: by its own path, pip would take the end of "course[2]" for an extra.
-        [*pip, "--no-deps", "-e", "."],
-    ]
-    for step in steps:
-        code, said = run_quietly(step, "Installing the packages", cwd=ROOT)
+    steps = {
+        "Making .venv": [base, "-m", "venv", VENV],
+        "Installing the packages": [*pip, "--no-deps", "-r", LOCK],
+    }
+    for what, step in steps.items():
+        code, said = run_quietly(step, what, cwd=ROOT)
         if code:
             errors = [s for s in said.splitlines() if "error" in s.lower()]
             return _refuse(
@@ -141,6 +140,11 @@ def make_venv() -> int:
                 "the internet, and is there room on the disk? Then run the command "
                 f"again. The installer said: {(errors or ['nothing'])[-1].strip()}"
             )
+    # So that `helpers` is found from every folder. subtle: in ASCII, since an installed
+    # path with other letters would keep Python from starting where LC_ALL is C.
+    site = sysconfig.get_path("purelib", "venv", {"base": str(VENV)})
+    line = f"import sys; sys.path.append({ascii(str(ROOT))})\n"
+    Path(site, "lost-galaxies.pth").write_text(line)
     STAMP.write_text(lock_stamp())
     return 0
 
@@ -151,6 +155,14 @@ def _refuse(sentence: str) -> int:
 
 
 # --- other programs -----------------------------------------------------------------
+
+
+def when_stopped(handler) -> None:
+    """Call this on Ctrl-C, on SIGTERM, and when the terminal is closed."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number and (name != "SIGHUP" or signal.getsignal(number) != signal.SIG_IGN):
+            signal.signal(number, handler)
 
 
 def call(command: list, environment: dict | None = None, cwd: Path | None = ROOT):

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from helpers.course import bootstrap
-from helpers.course.notebooks import NOTEBOOKS, ROOT, read, write_whole
+from helpers.course.notebooks import NOTEBOOKS, ROOT, find, read, write_whole
 
 EMPTY = ["# Your own work goes here."]
 COPIES = {"mine": "my_notebooks", "student": "student_notebooks"}
@@ -98,23 +98,16 @@ def copy_notebooks(folder: Path, solutions: bool = True) -> None:
 
 def reset(folder: Path, chapter: str, solutions: bool = True) -> str:
     """Put a fresh copy of a chapter in place; say where the old one is kept."""
-    names = [path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
-    wanted = chapter.zfill(2) if chapter.isdigit() else Path(chapter).stem
-    found = [name for name in names if wanted in (name, name[:2])]
-    if not found:
-        there = ", ".join(names)
-        raise ValueError(f"There is no chapter {chapter!r}; there are {there}.")
-    copy = folder / f"{found[0]}.ipynb"
-    said = f"{folder.name}/{copy.name} is fresh."
+    original = find(chapter, sorted(NOTEBOOKS.glob("*.ipynb")))
+    copy, count, kept = folder / original.name, 1, ""
     if copy.exists():
-        count = 1
-        while (kept := folder / f"{found[0]}.old-{count}.ipynb").exists():
+        while (old := folder / f"{original.stem}.old-{count}.ipynb").exists():
             count += 1
-        copy.rename(kept)
-        said = f"{folder.name}/{copy.name} is fresh; your old one is {kept.name}."
+        copy.rename(old)
+        kept = f"; your old one is {old.name}"
     folder.mkdir(parents=True, exist_ok=True)
-    _copy(NOTEBOOKS / copy.name, folder, solutions)
-    return said
+    _copy(original, folder, solutions)
+    return f"{folder.name}/{copy.name} is fresh{kept}."
 
 
 def _copy(original: Path, folder: Path, solutions: bool) -> None:

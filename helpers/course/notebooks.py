@@ -10,7 +10,8 @@ import json
 import re
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from helpers.course.bootstrap import ROOT
+
 NOTEBOOKS = ROOT / "notebooks"
 FIGURES = ROOT / "figures"
 PAGES = ROOT / "helpers" / "course" / "site"
@@ -22,11 +23,14 @@ def chapters() -> list[Path]:
     return sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
 
 
-def find(chapter: str) -> Path | None:
-    """The chapter of this number or name."""
+def find(chapter: str, paths: list[Path]) -> Path:
+    """The notebook of this number or name; ValueError if there is none."""
     wanted = chapter.zfill(2) if chapter.isdigit() else Path(chapter).stem
-    paths = [path for path in chapters() if wanted in (path.stem, path.stem[:2])]
-    return paths[0] if paths else None
+    for path in paths:
+        if wanted in (path.stem, path.stem[:2]):
+            return path
+    there = ", ".join(path.stem for path in paths)
+    raise ValueError(f"There is no chapter {chapter!r}; there are {there}.")
 
 
 def parameters(notebook: dict) -> list[str]:
@@ -78,17 +82,22 @@ def clean(notebook) -> dict:
     return json.loads(nbformat.writes(notebook))
 
 
+def figures_of(cell: dict) -> list[tuple[str, str, str, dict]]:
+    """Name, caption, alt text and output of each figure that a cell shows."""
+    return [
+        (*out["metadata"]["figure"], out["metadata"]["image/png"]["alt"], out)
+        for out in cell.get("outputs", [])
+        if "figure" in out.get("metadata", {})
+    ]
+
+
 def pictures(notebook: dict, chapter: str) -> list[dict]:
     """The rows of the figures' index that a chapter fills."""
     rows = []
     for cell in notebook["cells"]:
-        for output in cell.get("outputs", []):
-            if "figure" not in output.get("metadata", {}):
-                continue
-            name, caption = output["metadata"]["figure"]
-            tags = " ".join(cell["metadata"].get("tags", []))
-            number = " ".join(n.lstrip("0") for n in re.findall(r"fig-(\d+)", tags))
-            alt = output["metadata"]["image/png"]["alt"]
+        tags = " ".join(cell["metadata"].get("tags", []))
+        number = " ".join(n.lstrip("0") for n in re.findall(r"fig-(\d+)", tags))
+        for name, caption, alt, _ in figures_of(cell):
             row = [f"{name}.png", chapter, number, caption, alt]
             rows.append(dict(zip(INDEX_COLUMNS, row, strict=True)))
     return rows

@@ -27,13 +27,12 @@ def check(options, parser) -> None:
         parser.error(
             "--store keeps the outputs of the default run; leave out -p and --output."
         )
-    found = [notebooks.find(name) for name in options.chapter]
-    if None in found:
-        name = options.chapter[found.index(None)]
-        there = ", ".join(path.stem for path in notebooks.chapters())
-        parser.error(f"There is no chapter {name!r}; there are {there}.")
-    options.chapter = found or notebooks.chapters()
-    run.check_options(options, parser.error, CELL_MINUTES)
+    try:
+        known = notebooks.chapters()
+        options.chapter = [notebooks.find(w, known) for w in options.chapter] or known
+    except ValueError as error:
+        parser.error(str(error))
+    run.check_options(options, parser, CELL_MINUTES)
 
 
 def main(options) -> int:

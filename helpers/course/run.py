@@ -22,9 +22,8 @@ from dataclasses import dataclass, field
 from multiprocessing import connection
 from pathlib import Path
 
-from helpers.course.bootstrap import SILENCE
-from helpers.course.notebooks import NOTEBOOKS, ROOT, clean, pictures, read, write
-from helpers.course.notebooks import parameters as parameters_of
+from helpers.course.bootstrap import ROOT, SILENCE, when_stopped
+from helpers.course.notebooks import NOTEBOOKS, clean, parameters, pictures, read, write
 
 EXECUTED = "executed.ipynb"
 
@@ -48,22 +47,21 @@ class Chapter:
         return self.source.stem
 
 
-def check_options(options, error: Callable[[str], None], cell_minutes: int) -> None:
+def check_options(options, parser, cell_minutes: int) -> None:
     """Refuse no time, no job, and parameters that a notebook lacks."""
-    if options.cell_minutes is None:
-        options.cell_minutes = cell_minutes
+    options.cell_minutes = (
+        cell_minutes if options.cell_minutes is None else options.cell_minutes
+    )
     for name in ("jobs", "cell_minutes"):
-        if getattr(options, name) < 1:
-            given = f"--{name.replace('_', '-')} must be at least 1, but"
-            error(f"{given} {getattr(options, name)} was given.")
+        if (given := getattr(options, name)) < 1:
+            option = f"--{name.replace('_', '-')}"
+            parser.error(f"{option} must be at least 1, but {given} was given.")
     for path in options.chapter:
-        known = parameters_of(read(path))
+        known = parameters(read(path))
+        there = f"its parameters: {', '.join(known) or 'none'}."
         for name, _ in options.p:
             if name not in known:
-                there = ", ".join(known) or "none"
-                error(
-                    f"{path.stem} has no parameter {name!r}; its parameters: {there}."
-                )
+                parser.error(f"{path.stem} has no parameter {name!r}; {there}")
     options.parameters = {name: typed(value) for name, value in options.p}
 
 
@@ -78,14 +76,13 @@ def typed(word: str):
 
 
 def run_staged(options, folders: list[Path], finish: Callable, unchanged: str) -> int:
-    """Run chapters, staged in the first folder; `finish(done, staging, stopped)` them.
+    """Run chapters, staged in the first folder; then `finish(done, staging, stopped)`.
 
     Its exit code; 130 if stopped, 2 if another report has the folder, 1 if a folder
     cannot be written or the disk is full.
     """
     stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
+    when_stopped(lambda *_: stopped.set())
 
     def work() -> int:
         staged = {"dir": folders[0], "prefix": ".staged-"}
@@ -115,21 +112,15 @@ def with_folder_locked(folders: list[Path], work: Callable[[], int]) -> int:
                 shutil.rmtree(left, ignore_errors=True)
             return work()
     except Timeout:
-        where = f"Another report is running in {output}; wait for its end, or"
-        print(f"{where} choose another folder with --output.", file=sys.stderr)
+        said = f"Another report is running in {output}; wait for its end, or choose "
+        print(f"{said}another folder with --output.", file=sys.stderr)
         return 2
     except OSError as error:
-        # shutil gathers what went wrong with each of many files
-        why = (
-            f"{error.strerror}: {error.filename}"
-            if error.errno
-            else error.args[0][0][2]
-        )
-        print(
-            f"The report could not be written: {why}. "
-            "What was there is whole. Make room, or allow writing, and run it again.",
-            file=sys.stderr,
-        )
+        why = f"{error.strerror}: {error.filename}"
+        if not error.errno:  # shutil gathers what went wrong with each of many files
+            why = error.args[0][0][2]
+        said = "What was there is whole. Make room, or allow writing, and run it again."
+        print(f"The report could not be written: {why}. {said}", file=sys.stderr)
         return 1
 
 
@@ -237,7 +228,7 @@ class Progress:
 # --- one chapter, in its own process ------------------------------------------------
 
 
-def execute(source: Path, staged: Path, parameters: dict, minutes: int, pipe) -> None:
+def execute(source: Path, staged: Path, given: dict, minutes: int, pipe) -> None:
     """Run one notebook; tell each cell as it begins, and how it ended."""
     settle(staged)
     import nbformat
@@ -261,7 +252,8 @@ def execute(source: Path, staged: Path, parameters: dict, minutes: int, pipe) ->
         error = ""
         try:
             notebook = nbformat.read(source, as_version=4)
-            made = execute_notebook(notebook, None, parameters, **options)
+            made = execute_notebook(notebook, None, given, **options)
+            place = ""
             write(clean(made), staged / EXECUTED)
         except PapermillExecutionError as problem:
             error = f"{problem.ename}: {problem.evalue}"
@@ -289,8 +281,9 @@ def settle(staged: Path) -> None:
     silence = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):
         os.dup2(silence, stream)
-    os.environ.pop("MPLBACKEND", None)
-    os.environ.update(kernel_environment(staged))
+    environment = kernel_environment(staged)
+    os.environ.clear()
+    os.environ.update(environment)
 
 
 def kernel_environment(staged: Path) -> dict:

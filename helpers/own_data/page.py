@@ -40,7 +40,7 @@ def check(options, parser) -> None:
         if name in (*WORDS, "drop_missing"):
             parser.error(f"Give --{name.replace('_', '-')} instead of -p {name}.")
     options.chapter = [notebooks.NOTEBOOKS / NOTEBOOK]
-    run.check_options(options, parser.error, CELL_MINUTES)
+    run.check_options(options, parser, CELL_MINUTES)
 
 
 def main(options) -> int:
