@@ -180,15 +180,10 @@ def run_quietly(command: list, what: str, stopped=None, **options) -> tuple[int,
 
     Every 8 seconds a line says that `what` goes on.
     """
+    options |= {"stdin": subprocess.DEVNULL, "stderr": subprocess.STDOUT}
+    command = [str(word) for word in command]
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
-        process = subprocess.Popen(
-            [str(word) for word in command],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            **options,
-        )
+        process = subprocess.Popen(command, stdout=log, **options)
         try:
             began = spoke = time.monotonic()
             while process.poll() is None and not (stopped and stopped.is_set()):
@@ -197,21 +192,7 @@ def run_quietly(command: list, what: str, stopped=None, **options) -> tuple[int,
                     spoke = time.monotonic()
                     print(f"{what}: {spoke - began:.0f} s", flush=True)
         finally:
-            end(process)
+            process.terminate()  # nothing happens if it has ended
+            code = process.wait()
         log.seek(0)
-        return process.returncode, log.read().strip()
-
-
-def end(process: subprocess.Popen) -> None:
-    """End a program, if it still runs, and all that it started."""
-    if process.poll() is not None:
-        return
-    if os.name == "posix":
-        os.killpg(process.pid, signal.SIGTERM)
-    else:
-        process.terminate()
-    try:
-        process.wait(5)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+        return code, log.read().strip()

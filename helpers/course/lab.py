@@ -23,37 +23,36 @@ def main(options) -> int:
     """Make the copies that are missing, or a fresh one if asked; open JupyterLab."""
     try:
         check(options.further)
-        folder = NOTEBOOKS if options.edit else ROOT / COPIES[chosen(options)]
+        name = COPIES[chosen(options)]
         if options.reset:
-            print(reset(folder, options.reset, folder.name == COPIES["mine"]))
+            print(reset(ROOT / name, options.reset, name == COPIES["mine"]))
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
+    folder = NOTEBOOKS if options.edit else ROOT / name
     if not options.edit:
-        copy_notebooks(folder, folder.name == COPIES["mine"])
+        copy_notebooks(folder, name == COPIES["mine"])
         copies = [folder / original.name for original in NOTEBOOKS.glob("*.ipynb")]
         old = [path.stem for path in sorted(copies) if outdated(path)]
         if old:
-            print(
-                f"These copies in {folder.name}/ are from an older version of the "
-                f"course: {', '.join(old)}; --reset {old[0][:2]} puts a fresh one in "
-                "place and keeps yours."
-            )
-    command = [sys.executable, "-m", "jupyterlab", folder, *options.further]
-    return bootstrap.call(command)
+            said = f"are from an older version of the course: {', '.join(old)}; --reset"
+            fresh = f"{old[0][:2]} puts a fresh one in place and keeps yours."
+            print(f"These copies in {name}/ {said} {fresh}")
+    python = [sys.executable, "-m", "jupyterlab"]
+    return bootstrap.call([*python, folder, *options.further])
 
 
 def check(further: list[str]) -> None:
     """Refuse what is no option of JupyterLab, such as our own with a typo."""
     from jupyterlab.labapp import LabApp
 
-    known = {*LabApp.flags, *LabApp.aliases, "help", "help-all", "h", "version"}
-    for number, word in enumerate(further):
+    known = {*LabApp.flags, *LabApp.aliases, "help-all", "version"}
+    if further and not further[0].startswith("-"):
+        raise ValueError(f"lab takes only options, but {further[0]!r} was given.")
+    for word in (word for word in further if word.startswith("-")):
         name = word.lstrip("-").partition("=")[0]
-        if word.startswith("-") and "." not in name and name not in known:
+        if "." not in name and name not in known:
             raise ValueError(f"Neither lab nor JupyterLab has an option {word}.")
-        if number == 0 and not word.startswith("-"):
-            raise ValueError(f"lab takes only options, but {word!r} was given.")
 
 
 def chosen(options) -> str:

@@ -49,9 +49,8 @@ class Chapter:
 
 def check_options(options, parser, cell_minutes: int) -> None:
     """Refuse no time, no job, and parameters that a notebook lacks."""
-    options.cell_minutes = (
-        cell_minutes if options.cell_minutes is None else options.cell_minutes
-    )
+    if options.cell_minutes is None:
+        options.cell_minutes = cell_minutes
     for name in ("jobs", "cell_minutes"):
         if (given := getattr(options, name)) < 1:
             option = f"--{name.replace('_', '-')}"
@@ -139,13 +138,15 @@ def run_all(done: list[Chapter], options, stopped: threading.Event) -> None:
                 running[begin(chapter, options)] = chapter
             # subtle: a timeout, so that the main thread can receive its signals.
             for pipe in connection.wait(running, timeout=0.2):
-                if heard(running[pipe], pipe):
+                if has_ended(running[pipe], pipe):
                     progress.ended(running.pop(pipe))
             progress.show(running.values())
     finally:
         progress.bar.close()
         for chapter in running.values():
-            end(chapter.process)
+            chapter.process.terminate()  # which ends its kernel, too
+            chapter.process.join(5)
+            chapter.process.kill()
 
 
 def begin(chapter: Chapter, options) -> connection.Connection:
@@ -158,36 +159,26 @@ def begin(chapter: Chapter, options) -> connection.Connection:
     chapter.process = spawn.Process(target=execute, args=(*told, theirs), daemon=True)
     chapter.seconds = -time.monotonic()
     # subtle: the process inherits this, so that Ctrl-C is for us to handle.
-    ours_again = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
     chapter.process.start()
-    signal.signal(signal.SIGINT, ours_again)
+    signal.signal(signal.SIGINT, handler)
     theirs.close()
     return ours
 
 
-def heard(chapter: Chapter, pipe: connection.Connection) -> bool:
+def has_ended(chapter: Chapter, pipe: connection.Connection) -> bool:
     """Take one message of a chapter's process; whether it was the last."""
     try:
-        chapter.cell, chapter.place, ended, chapter.error = pipe.recv()
+        chapter.cell, chapter.place, ended, error = pipe.recv()
     except EOFError:  # killed, say, for want of memory
         chapter.process.join()
-        code = chapter.process.exitcode
-        ended, chapter.error = True, f"its process ended with code {code}"
+        ended, error = True, f"its process ended with {chapter.process.exitcode}"
     if ended:
         chapter.seconds += time.monotonic()
-        if chapter.error:
-            chapter.error = chapter.place + chapter.error
-        else:
-            chapter.pictures = pictures(read(chapter.staged / EXECUTED), chapter.name)
+        chapter.error = chapter.place + error if error else ""
+    if ended and not error:
+        chapter.pictures = pictures(read(chapter.staged / EXECUTED), chapter.name)
     return ended
-
-
-def end(process: multiprocessing.Process) -> None:
-    """End a chapter's process, which ends its kernel."""
-    process.terminate()
-    process.join(5)
-    process.kill()
-    process.join()
 
 
 class Progress:
@@ -198,19 +189,18 @@ class Progress:
 
         for chapter in done:
             chapter.n_cells = len(read(chapter.source)["cells"])
-        n_cells = sum(chapter.n_cells for chapter in done)
-        self.bar = tqdm(total=n_cells, unit=" cells", leave=False, disable=None)
+        form = "{desc} |{bar}| {n_fmt} of {total_fmt} cells, {elapsed}"
+        total = sum(chapter.n_cells for chapter in done)
+        self.bar = tqdm(total=total, bar_format=form, leave=False, disable=None)
         self.done, self.n_ended, self.spoke = done, 0, time.monotonic()
 
     def show(self, running) -> None:
         """Where the chapters are; in a log only if nothing was said for 8 seconds."""
+        at = ", ".join(f"{c.name}: cell {c.cell} of {c.n_cells}" for c in running)
         self.bar.n = sum(min(c.cell, c.n_cells) for c in self.done)
-        self.bar.set_description_str(
-            ", ".join(f"{c.name[:2]}: {c.cell}/{c.n_cells}" for c in running)
-        )
+        self.bar.set_description_str(at)
         if self.bar.disable and time.monotonic() - self.spoke > SILENCE:
-            cells = [f"{c.name}: cell {c.cell} of {c.n_cells}" for c in running]
-            self.say("      " + ", ".join(cells))
+            self.say(f"      {at}")
 
     def ended(self, chapter: Chapter) -> None:
         """A line for a chapter that has ended."""
@@ -220,6 +210,7 @@ class Progress:
         self.say(f"{count} {chapter.name:34} {chapter.seconds:6.1f} s  {state}")
 
     def say(self, line: str) -> None:
+        """A line, above the bar if there is one."""
         self.spoke = time.monotonic()
         with self.bar.external_write_mode():
             print(line, flush=True)
