@@ -1,80 +1,65 @@
-"""One command from nothing: `python3 -m helpers report` (or test, lab, bench, ...).
+"""The commands of the course: `python3 -m helpers report` (or test, lab, ...).
 
-Works from a bare clone with nothing but Python. If the running interpreter already
-has the packages of pyproject.toml (a conda environment, say), it is used; else
-`.venv` is made from the lock and the command runs there. `.venv` belongs to this
-project: where it is half-made or older than the lock, it is made anew.
-
-Standard library only, and plain enough for any Python to read, so that one that is
-too old or too new can say so.
+A bare clone and a bare Python are enough: `course/bootstrap.py` finds the packages or
+installs them. Plain enough for any Python to read, so that one that is too old can say
+so. Standard library only.
 """
 
 from __future__ import print_function
 
-import hashlib
+import io
 import os
 import re
-import shutil
-import signal
-import subprocess
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-VENV = os.path.join(ROOT, ".venv")
-STAMP = os.path.join(VENV, "lost-galaxies-lock")
-LOCK = os.path.join(ROOT, "requirements.txt")
 PROJECT = os.path.join(ROOT, "pyproject.toml")
-
-USAGE = """usage: python3 -m helpers COMMAND [OPTIONS]
-
-  report     run the chapters, write figures/ and the pages in build/html
-  test       check the code, the notebooks and the figures
-  lab        read and try the chapters in JupyterLab, in a copy of your own
-  bench      measure our code against the libraries
-  catalogue  make the star catalogue again and compare it with the one here
-
-The first run installs the packages into .venv (a minute or two). The options of a
-command: python3 -m helpers COMMAND --help"""
+COMMANDS = {
+    "report": "run the chapters, write figures/ and the pages in build/html",
+    "test": "check the code, the notebooks and the figures",
+    "lab": "read and try the chapters in JupyterLab, in a copy of your own",
+    "bench": "measure our code against the libraries",
+    "catalogue": "make the star catalogue again and compare it with the one here",
+}
 
 
 def main(argv):
     """Check the Python, the command and its options; find the packages; run it."""
-    check_python()
-    if not argv or argv[0] in ("-h", "--help"):
-        print(USAGE)
-        return 0 if argv else 2
-    if argv[0] not in COMMANDS:
-        print(USAGE)
-        return refuse("There is no command %r; choose one of those above." % argv[0])
-    signal.signal(signal.SIGTERM, stop)
+    if ROOT not in sys.path:
+        sys.path.insert(0, ROOT)
     try:
-        work = COMMANDS[argv[0]](argv[1:])
-        problem = missing_packages()
+        check_python()
+        options = parse(argv)
+        from helpers.course import bootstrap
+
+        bootstrap.when_stopped(stop)
+        problem = bootstrap.missing_packages()
+        if problem and getattr(options, "help", False):
+            return 0
         if problem:
-            return run_in_venv(argv, problem)
-        return work()
+            return bootstrap.run_in_venv(argv, problem)
+        return run(options, argv[1:])
     except KeyboardInterrupt:
-        print("\nStopped; the next run starts afresh.", file=sys.stderr)
-        return 130
+        return refuse("\nStopped; the next run starts afresh.", 130)
 
 
-def stop(signum, frame):
-    """End on SIGTERM as on Ctrl-C, so that child processes are ended too."""
+def stop(*_):
+    """End on each signal as on Ctrl-C, so that child processes are ended too."""
     raise KeyboardInterrupt
 
 
-def refuse(sentence):
-    """Say what is wrong, and give the exit code of a command that did nothing."""
+def refuse(sentence, code=2):
+    """Say what is wrong; the exit code, 2 for a command that did nothing."""
     print(sentence, file=sys.stderr)
-    return 2
-
-
-# --- which Python, which packages ---------------------------------------------------
+    return code
 
 
 def check_python():
-    """Exit with one sentence where this Python is too old or too new."""
-    with open(PROJECT) as file:
+    """Exit with one sentence where this is no course, or this Python does not fit."""
+    if not os.path.exists(PROJECT):
+        said = "The commands need the folder of the course, with its notebooks; in %s "
+        sys.exit(refuse(said % ROOT + "there is only the installed package."))
+    with io.open(PROJECT, encoding="utf-8") as file:
         bounds = re.search(r'requires-python = ">=3\.(\d+),<3\.(\d+)"', file.read())
     low, high = int(bounds.group(1)), int(bounds.group(2))
     if not (3, low) <= sys.version_info[:2] < (3, high):
@@ -85,222 +70,112 @@ def check_python():
         )
 
 
-def missing_packages():
-    """What the running interpreter lacks of pyproject.toml, in words; '' if nothing."""
-    import tomllib
-    from importlib import metadata
-
-    with open(PROJECT, "rb") as file:
-        needed = tomllib.load(file)["project"]["dependencies"]
-    for requirement in needed:
-        name, bounds = re.match(r"([\w-]+)(.*)", requirement).groups()
-        try:
-            found = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            return "%s is not installed" % name
-        if not all(within(found, bound) for bound in bounds.split(",")):
-            return "%s is %s, not %s" % (name, found, bounds)
-    return ""
+# --- the one parser -----------------------------------------------------------------
 
 
-def within(version, bound):
-    """Whether a version such as '2.4.6' keeps a bound such as '>=2.3' or '<3'."""
-    sign, limit = re.match(r"(>=|<)(.+)", bound).groups()
-    numbers = [int(n) for n in re.findall(r"\d+", version.split("+")[0])]
-    limits = [int(n) for n in limit.split(".")]
-    return numbers >= limits if sign == ">=" else numbers < limits
+def parse(argv):
+    """The options of a command; exits with one sentence where they make no sense."""
+    parser, of = make_parser()
+    if not argv:
+        parser.print_help()
+        sys.exit(2)
+    if argv[0] not in COMMANDS and argv[0] not in ("-h", "--help"):
+        there = ", ".join(COMMANDS)
+        sys.exit(refuse("There is no command %r; there are %s." % (argv[0], there)))
+    options, options.further = parser.parse_known_args(argv)
+    if options.further and options.command not in ("test", "lab"):
+        of[options.command].error("There is no option %s." % options.further[0])
+    if options.command == "test" and options.help:
+        of["test"].print_help()
+    if options.command == "lab" and options.edit and options.reset:
+        of["lab"].error("--reset restores a copy; the originals have none.")
+    if options.command == "report":
+        maker(options).check(options, of["report"])
+    return options
 
 
-# --- .venv --------------------------------------------------------------------------
+def make_parser():
+    """The parser, and that of each command by its name."""
+    import argparse
 
+    class Parser(argparse.ArgumentParser):
+        def error(self, message):
+            self.exit(refuse("%s (Help: %s --help)" % (message, self.prog)))
 
-def run_in_venv(argv, problem):
-    """Run the command in .venv, which is made or repaired first if need be."""
-    if os.environ.get("LOST_GALAXIES_VENV"):
-        return refuse(
-            "The packages were installed into .venv, but %s. Delete the folder .venv "
-            "and run the command again." % problem
-        )
-    if not venv_is_whole():
-        code = make_venv()
-        if code:
-            return code
-    environment = dict(os.environ, LOST_GALAXIES_VENV="1")
-    command = [venv_python(), "-m", "helpers"] + argv
-    if os.name == "posix":
-        os.chdir(ROOT)
-        os.execve(command[0], command, environment)
-    return subprocess.call(command, cwd=ROOT, env=environment)
+    parser = Parser(prog="python3 -m helpers")
+    parser.epilog = "The first run installs the packages into .venv (a minute or two)."
+    commands, of = parser.add_subparsers(dest="command", metavar="COMMAND"), {}
+    for name, text in COMMANDS.items():
+        keys = {"allow_abbrev": False, "add_help": name != "test"}
+        of[name] = commands.add_parser(name, help=text, **keys)
+        of[name].description = "%s%s." % (text[0].upper(), text[1:])
 
+    def flag(command, name, text, *names):
+        of[command].add_argument(name, *names, action="store_true", help=text)
 
-def venv_python():
-    """The path of .venv's interpreter."""
-    parts = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
-    return os.path.join(VENV, *parts)
+    def word(command, name, metavar, text, **settings):
+        of[command].add_argument(name, metavar=metavar, help=text, **settings)
 
-
-def lock_stamp():
-    """What .venv was made from: the lock, the project's metadata, this Python."""
-    digest = hashlib.sha256(sys.version.encode())
-    for path in (LOCK, PROJECT):
-        with open(path, "rb") as file:
-            digest.update(file.read())
-    return digest.hexdigest()
-
-
-def venv_is_whole():
-    """Whether .venv was made to the end, from today's lock, and has its packages."""
-    if not os.path.exists(STAMP):
-        return False
-    with open(STAMP) as file:
-        if file.read() != lock_stamp():
-            return False
-    check = "import helpers.__main__ as m, sys; sys.exit(bool(m.missing_packages()))"
-    try:
-        return subprocess.call([venv_python(), "-c", check], cwd=ROOT) == 0
-    except OSError:
-        return False
-
-
-def make_venv():
-    """Make .venv from the lock, from scratch; 0, or the exit code after a sentence."""
-    try:
-        import ensurepip  # noqa: F401  (Debian leaves it out of its python3)
-        import venv  # noqa: F401
-    except ImportError:
-        return refuse(
-            "This Python cannot make virtual environments (its venv module is "
-            "missing). On Debian or Ubuntu: sudo apt install python3-venv"
-        )
-    if os.path.lexists(VENV):
-        print(".venv is incomplete or older than the lock: making it anew.")
-        if os.path.islink(VENV) or not os.path.isdir(VENV):
-            return refuse("%s is not a folder; move it away and try again." % VENV)
-        shutil.rmtree(VENV)
-    print("Installing the packages into .venv (a minute or two) ...", flush=True)
-    base = getattr(sys, "_base_executable", sys.executable)
-    pip = [venv_python(), "-m", "pip", "--disable-pip-version-check", "install"]
-    steps = [
-        [base, "-m", "venv", VENV],
-        pip + ["--no-deps", "-r", LOCK],
-        pip + ["--no-deps", "-e", ROOT],
-    ]
-    for step in steps:
-        done = subprocess.run(
-            step, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        if done.returncode:
-            errors = [s for s in done.stdout.splitlines() if "error" in s.lower()]
-            return refuse(
-                "The packages could not be installed. Is this computer connected to "
-                "the internet, and is there room on the disk? Then run the command "
-                "again. The installer said: %s" % (errors or ["nothing"])[-1].strip()
-            )
-    with open(STAMP, "w") as file:
-        file.write(lock_stamp())
-    return 0
+    word("report", "chapter", "CHAPTER", "such as 02 (default: all)", nargs="*")
+    flag("report", "--store", "write the outputs back into notebooks/")
+    word("report", "--jobs", "N", "chapters side by side (2)", type=int, default=2)
+    given = "set a parameter of a notebook (writes to build/ only)"
+    pair = {"nargs": 2, "action": "append", "default": []}
+    word("report", "-p", ("NAME", "VALUE"), given, **pair)
+    word("report", "--output", "DIR", "write everything into this folder instead")
+    text = "a cell that takes longer has failed (10; with --data 60)"
+    word("report", "--cell-minutes", "N", text, type=int)
+    word("report", "--data", "FILE", "take a CSV file of yours; iris: an example")
+    word("report", "--columns", "A,B", "the features in FILE", default="")
+    word("report", "--truth", "C", "its column with the true groups", default="")
+    flag("report", "--drop-missing", "leave out its rows with missing values")
+    flag("test", "--help", "show this, then the help of pytest", "-h")
+    flag("test", "--full", "run tests/full/ as well (hours)")
+    of["test"].epilog = "Further options are pytest's, such as -k 02 or -x:"
+    flag("lab", "--edit", "open the originals in notebooks/")
+    flag("lab", "--student", "open a copy without solutions")
+    flag("lab", "--mine", "open a copy with solutions (the default)")
+    word("lab", "--reset", "CHAPTER", "put a fresh copy of it in place")
+    of["lab"].epilog = "Further options are JupyterLab's, such as --no-browser."
+    word("bench", "name", "NAME", "of a file in benchmarks/ (default: all)", nargs="*")
+    flag("catalogue", "--store", "replace the embedded catalogue")
+    word("catalogue", "--output", "DIR", "where to write")
+    word("catalogue", "--workers", "N", "processes side by side", type=int)
+    return parser, of
 
 
 # --- the commands -------------------------------------------------------------------
-# Each checks its options, so that a wrong one is refused before anything is installed,
-# and returns the work to do, which may need the packages.
 
 
-def report(argv):
-    """Run the chapters, see report.py; or a table of the reader's own."""
-    if any(word.split("=")[0] == "--data" for word in argv):
-        from helpers.own_data import page as room
+def maker(options):
+    """What makes the report: of the chapters, or of a table of the reader's own."""
+    if options.data is None:
+        from helpers.course import report as maker
     else:
-        from helpers.course import report as room
-
-    room.parse(argv)
-    return lambda: room.main(argv)
+        from helpers.own_data import page as maker
+    return maker
 
 
-def run_tests(argv):
-    """Run all tests; the options are pytest's."""
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal"]
-    return lambda: call(command + argv)
+def run(options, argv):
+    """Run a command whose options make sense, with all packages; its exit code."""
+    from helpers.course import bootstrap, lab
 
+    python, workers = [sys.executable, "-m"], ["-n", "2", "--dist", "worksteal"]
+    if options.command == "report":
+        return maker(options).main(options)
+    if options.command == "test":
+        return bootstrap.call(python + ["pytest"] + workers + argv)
+    if options.command == "lab":
+        return lab.main(options)
+    if options.command == "catalogue":
+        from helpers.stars import making
 
-def lab(argv):
-    """Open JupyterLab on the reader's own copy of the notebooks; see lab.py."""
-    import argparse
+        return making.main(argv)
+    if not bootstrap.found("fastcluster"):
+        install = " ".join(python + ["pip install fastcluster"])
+        return refuse("The benchmarks compare with fastcluster; install it: " + install)
+    return bootstrap.call(python + ["benchmarks"] + argv)
 
-    parser = argparse.ArgumentParser(
-        prog="python3 -m helpers lab",
-        description="Further options are JupyterLab's, such as --no-browser.",
-    )
-    which = parser.add_mutually_exclusive_group()
-    which.add_argument(
-        "--edit", action="store_true", help="open the originals in notebooks/"
-    )
-    which.add_argument(
-        "--student", action="store_true", help="open a copy without solutions"
-    )
-    parser.add_argument(
-        "--reset", metavar="CHAPTER", help="put a fresh copy of this chapter in place"
-    )
-    options, further = parser.parse_known_args(argv)
-    if options.edit and options.reset:
-        parser.error("--reset restores a copy; the originals have none.")
-    name = "student_notebooks" if options.student else "my_notebooks"
-    folder = os.path.join(ROOT, "notebooks" if options.edit else name)
-
-    def work():
-        if not options.edit:
-            code = prepare(folder, options)
-            if code:
-                return code
-        return call([sys.executable, "-m", "jupyterlab", folder] + further)
-
-    return work
-
-
-def prepare(folder, options):
-    """Make the reader's copies that are missing, or a fresh one if asked for."""
-    from pathlib import Path
-
-    from helpers.course import lab as room
-
-    try:
-        if options.reset:
-            print(room.reset(Path(folder), options.reset, not options.student))
-    except ValueError as error:
-        return refuse(str(error))
-    room.copy_notebooks(Path(folder), not options.student)
-    return 0
-
-
-def bench(argv):
-    """Measure the rooms named, or all of them; see benchmarks/."""
-    return lambda: call([sys.executable, "-m", "benchmarks"] + argv)
-
-
-def catalogue(argv):
-    """Make the star catalogue again; see catalogue.py."""
-
-    def work():
-        from helpers.stars import making as room
-
-        return room.main(argv)
-
-    return work
-
-
-def call(command):
-    """Run a program in which `helpers` is found from every folder."""
-    environment = dict(os.environ, PYTHONPATH=ROOT)
-    return subprocess.call(command, cwd=ROOT, env=environment)
-
-
-COMMANDS = {
-    "report": report,
-    "test": run_tests,
-    "lab": lab,
-    "bench": bench,
-    "catalogue": catalogue,
-}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

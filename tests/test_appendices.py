@@ -182,7 +182,7 @@ def test_the_answer_is_on_the_front_page(tmp_path):
     (tmp_path / "index.md").write_text("# T\n\n<!-- picture -->\n")
     metadata = {"figure": [pages.FRONT, "C."], "image/png": {"alt": "Two maps"}}
     shown = {"metadata": metadata, "data": {"image/png": "UE5H"}}
-    pages.put_picture(tmp_path, {"07_x": {"cells": [code(outputs=[shown])]}})
+    pages.write_front(tmp_path, {"07_x": {"cells": [code(outputs=[shown])]}})
     picture = tmp_path / f"{pages.FRONT}.png"
     assert picture.read_bytes() == b"PNG"
     front = (tmp_path / "index.md").read_text()
@@ -196,7 +196,7 @@ def test_the_front_page_lists_what_a_chapter_teaches_and_its_time(tmp_path):
         "**What you need.** Fingers. About 5 minutes, and 4 more for the\nexercises."
     )
     (tmp_path / "index.md").write_text("Before.\n<!-- chapters -->\nAfter.\n")
-    pages.put_chapters(tmp_path, {"09_stars": {"cells": [text(opening)]}})
+    pages.write_front(tmp_path, {"09_stars": {"cells": [text(opening)]}})
     assert (tmp_path / "index.md").read_text() == (
         "Before.\n- **[09 · Count stars](09_stars.ipynb)**. About 5 minutes, and 4 "
         "more for the exercises.\\\n  To count, and to stop.\nAfter.\n"

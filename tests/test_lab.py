@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import sys
+
 import pytest
 
 from helpers import __main__ as commands
-from helpers.course import lab
-from helpers.course.notebooks import read
+from helpers.course import bootstrap, lab
+from helpers.course.notebooks import NOTEBOOKS, read
 
 CHAPTER = "02_descriptive_statistics.ipynb"
 
@@ -19,7 +22,7 @@ def solutions(path):
 def test_every_notebook_is_copied_and_a_copy_is_never_overwritten(tmp_path):
     lab.copy_notebooks(tmp_path)
     names = {path.name for path in tmp_path.iterdir()}
-    assert names == {path.name for path in lab.ORIGINALS.glob("*.ipynb")}
+    assert names == {path.name for path in lab.NOTEBOOKS.glob("*.ipynb")}
     (tmp_path / CHAPTER).write_text("mine")
     lab.copy_notebooks(tmp_path)
     assert (tmp_path / CHAPTER).read_text() == "mine"
@@ -27,8 +30,8 @@ def test_every_notebook_is_copied_and_a_copy_is_never_overwritten(tmp_path):
 
 def test_a_students_copy_has_no_solutions_but_all_else(tmp_path):
     lab.copy_notebooks(tmp_path, solutions=False)
-    original, copy = read(lab.ORIGINALS / CHAPTER), read(tmp_path / CHAPTER)
-    assert solutions(lab.ORIGINALS / CHAPTER)
+    original, copy = read(lab.NOTEBOOKS / CHAPTER), read(tmp_path / CHAPTER)
+    assert solutions(lab.NOTEBOOKS / CHAPTER)
     assert not solutions(tmp_path / CHAPTER)
     for there, here in zip(original["cells"], copy["cells"], strict=True):
         if "solution" in there["metadata"].get("tags", []):
@@ -47,7 +50,7 @@ def test_a_reset_keeps_the_old_copies(tmp_path):
     assert f"your old one is {stem}.old-2.ipynb" in said
     assert (tmp_path / f"{stem}.old-1.ipynb").read_text() == "first"
     assert (tmp_path / f"{stem}.old-2.ipynb").read_text() == "second"
-    assert (tmp_path / CHAPTER).read_bytes() == (lab.ORIGINALS / CHAPTER).read_bytes()
+    assert (tmp_path / CHAPTER).read_bytes() == (lab.NOTEBOOKS / CHAPTER).read_bytes()
 
 
 def test_a_chapter_that_is_not_there_is_refused(tmp_path):
@@ -62,14 +65,82 @@ def test_lab_refuses_to_reset_an_original(capsys):
     assert "the originals have none" in capsys.readouterr().err
 
 
-def test_lab_opens_the_copy_that_was_asked_for(tmp_path, monkeypatch, capsys):
+@pytest.fixture
+def opened(tmp_path, monkeypatch):
+    """A folder for copies, and what JupyterLab would be called with."""
     called = []
-    monkeypatch.setattr(commands, "ROOT", str(tmp_path))
-    monkeypatch.setattr(commands, "call", lambda command: called.append(command) or 0)
-    monkeypatch.setattr(commands, "missing_packages", lambda: "")
+    monkeypatch.setattr(lab, "ROOT", tmp_path)
+    monkeypatch.setattr(bootstrap, "call", lambda command: called.append(command) or 0)
+    # what the imports of the copies are held against
+    (tmp_path / "helpers").symlink_to(NOTEBOOKS.parent / "helpers")
+    return called
+
+
+def test_lab_opens_the_copy_that_was_asked_for(tmp_path, opened, capsys):
     assert commands.main(["lab", "--student", "--no-browser"]) == 0
-    assert called[-1][-2:] == [str(tmp_path / "student_notebooks"), "--no-browser"]
+    assert opened[-1][-2:] == [tmp_path / "student_notebooks", "--no-browser"]
     assert commands.main(["lab", "--reset", "99"]) == 2
     assert "There is no chapter '99'" in capsys.readouterr().err
     assert commands.main(["lab", "--edit"]) == 0
-    assert called[-1][-1] == str(tmp_path / "notebooks")
+    assert opened[-1][-1] == lab.NOTEBOOKS
+    assert commands.main(["lab"]) == 0
+    assert opened[-1][-1] == tmp_path / "my_notebooks"
+    assert "older" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [("--students", "has an option --students."), ("03", "'03' was given.")],
+)
+def test_what_is_no_option_of_jupyterlab_is_refused(opened, capsys, word, said):
+    assert commands.main(["lab", word]) == 2
+    assert said in capsys.readouterr().err
+    assert not opened
+    assert commands.main(["lab", "--ServerApp.port=1", "--port", "8899"]) == 0
+
+
+def test_a_reset_says_which_copy_and_asks_where_there_are_two(
+    tmp_path, opened, capsys, monkeypatch
+):
+    student, mine = tmp_path / "student_notebooks", tmp_path / "my_notebooks"
+    lab.copy_notebooks(student, solutions=False)
+    assert commands.main(["lab", "--reset", "2"]) == 0
+    assert f"student_notebooks/{CHAPTER} is fresh; your" in capsys.readouterr().out
+    assert not solutions(student / CHAPTER)
+    assert opened[-1][-1] == student
+    lab.copy_notebooks(mine)
+    before = len(list(student.iterdir())), len(list(mine.iterdir()))
+    assert commands.main(["lab", "--reset", "2"]) == 2
+    assert "say which to reset" in capsys.readouterr().err
+    assert before == (len(list(student.iterdir())), len(list(mine.iterdir())))
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda asked: "mine")
+    assert commands.main(["lab", "--reset", "2"]) == 0
+    assert f"my_notebooks/{CHAPTER} is fresh" in capsys.readouterr().out
+    assert solutions(mine / CHAPTER)
+    assert commands.main(["lab", "--student", "--reset", "2"]) == 0
+    assert f"student_notebooks/{CHAPTER} is fresh" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from helpers import by_hand, catalogue, check, plots",
+        "from helpers import catalogue",
+        "from helpers import plots\nfrom helpers.keep import keep",
+        "from helpers.course import check, some_old_name",
+    ],
+)
+def test_a_copy_of_an_older_version_is_recognised(tmp_path, opened, capsys, line):
+    copies = tmp_path / "my_notebooks"
+    lab.copy_notebooks(copies)
+    notebook = read(copies / CHAPTER)
+    notebook["cells"][1] |= {"source": [line], "cell_type": "code"}
+    (copies / CHAPTER).write_text(json.dumps(notebook))
+    (copies / "mine.ipynb").write_text("no notebook")
+    assert commands.main(["lab"]) == 0
+    said = capsys.readouterr().out
+    assert f"older version of the course: {CHAPTER[:-6]}; --reset 02 puts" in said
+    assert commands.main(["lab", "--reset", "02"]) == 0
+    said = capsys.readouterr().out
+    assert "older" not in said

@@ -7,11 +7,16 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
+from types import SimpleNamespace
 
+import nbformat
 import pytest
 
-from helpers.course import notebooks, report
+from helpers import __main__ as commands
+from helpers.course import notebooks
+from helpers.course import run as run_module
 from tests.test_notebook_checks import CELLS, notebook
 
 BROKEN = [*CELLS[:3], ("code", "1 / 0", [])]
@@ -24,18 +29,9 @@ def project(tmp_path_factory):
     root = tmp_path_factory.mktemp("project")
     for name in ("pyproject.toml", "requirements.txt"):
         shutil.copy(notebooks.ROOT / name, root / name)
-    for name in (
-        "__init__.py",
-        "__main__.py",
-        "headless.py",
-        "files.py",
-        "report.py",
-        "appendices.py",
-        "plots",
-        "pages",
-    ):
+    (root / "helpers").mkdir()
+    for name in ("__init__.py", "__main__.py", "course", "plots"):
         source, copy = notebooks.ROOT / "helpers" / name, root / "helpers" / name
-        copy.parent.mkdir(exist_ok=True)
         (shutil.copytree if source.is_dir() else shutil.copy)(source, copy)
     (root / "notebooks").mkdir()
     for name, cells in (("01_good", CELLS), ("02_broken", BROKEN), ("03_slow", SLOW)):
@@ -127,17 +123,42 @@ def test_a_second_run_changes_no_byte_and_other_runs_leave_figures_alone(
 
 
 def test_a_stream_cut_in_pieces_is_stored_as_one():
-    def stream(name, *text):
-        return {"output_type": "stream", "name": name, "text": list(text)}
+    def stream(name, text):
+        return nbformat.v4.new_output("stream", name=name, text=text)
 
-    picture = {"output_type": "display_data", "data": {}, "metadata": {}}
-    cut = [stream("stdout", "one\n", "tw"), stream("stdout", "o"), picture]
+    picture = nbformat.v4.new_output("display_data", data={"text/plain": "a"})
+    cut = [stream("stdout", "one\ntw"), stream("stdout", "o"), picture]
     cut += [stream("stdout", "three"), stream("stderr", "four")]
-    cells = [{"metadata": {}, "outputs": cut}, {"metadata": {}}]
-    kernel = {"kernelspec": {}, "language_info": {"version": "3"}}
-    cleaned = notebooks.clean({"metadata": kernel, "cells": cells})
-    whole = [stream("stdout", "one\n", "two"), picture, *cut[3:]]
-    assert [cell.get("outputs") for cell in cleaned["cells"]] == [whole, None]
+    cell = nbformat.v4.new_code_cell(outputs=cut, metadata={"papermill": {}})
+    spec = {"name": "python3", "display_name": "Python 3"}
+    kernel = {"kernelspec": spec, "language_info": {"name": "p", "version": "3"}}
+    made = nbformat.v4.new_notebook(metadata=kernel, cells=[cell])
+    cleaned = notebooks.clean(made)["cells"][0]
+    texts = [output.get("text") for output in cleaned["outputs"]]
+    assert texts == [["one\n", "two"], None, ["three"], ["four"]]
+    assert cleaned["metadata"] == {}
+
+
+def test_a_log_says_which_cell_of_which_chapter_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(run_module, "SILENCE", 0)
+    path = tmp_path / "01_a.ipynb"
+    notebooks.write(notebook(BROKEN), path)
+    chapter = run_module.Chapter(path, tmp_path / "staged")
+    options = SimpleNamespace(parameters={}, cell_minutes=1, jobs=1)
+    run_module.run_all([chapter], options, threading.Event())
+    assert chapter.error == "code cell 3 (1 / 0): ZeroDivisionError: division by zero"
+    said = capsys.readouterr().out
+    assert re.search(r"^      01_a: cell [1-4] of 4$", said, flags=re.MULTILINE)
+    assert re.search(r"^\[1/1\] 01_a +[\d.]+ s  failed$", said, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [("7", 7), ("1e-3", 0.001), ("True", True), ("None", None), ("007", 7), ("a", "a")],
+)
+def test_a_parameter_that_looks_like_a_number_is_one(word, value):
+    assert run_module.typed(word) == value
+    assert type(run_module.typed(word)) is type(value)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are a matter of POSIX")
@@ -171,6 +192,9 @@ def test_a_stopped_run_leaves_the_last_good_figures(project, number):
         (["--jobs", "0"], "--jobs must be at least 1, but 0 was given."),
         (["--store", "-p", "n_points", "3"], "leave out -p and --output"),
         (["--store", "--output", "there"], "leave out -p and --output"),
+        (["--stroe"], "There is no option --stroe."),
+        (["--truth", "c"], "--columns, --truth and --drop-missing go with --data"),
+        (["01", "--data", "iris"], "Give chapters or --data, not both."),
     ],
 )
 def test_what_makes_no_sense_is_refused(
@@ -178,6 +202,6 @@ def test_what_makes_no_sense_is_refused(
 ):
     monkeypatch.setattr(notebooks, "NOTEBOOKS", project / "notebooks")
     with pytest.raises(SystemExit) as stop:
-        report.parse(arguments)
+        commands.parse(["report", *arguments])
     assert stop.value.code == 2
     assert sentence in " ".join(capsys.readouterr().err.split())

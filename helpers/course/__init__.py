@@ -6,15 +6,8 @@ of the packages yet, must be able to run `python3 -m helpers`.
 
 from importlib import import_module
 
-PLACES = {
-    # for the chapters
-    "check": "exercises",
-    "chooser": "widgets",
-    "slider": "widgets",
-    "keep": "studies",
-    "measured": "studies",
-    "study": "studies",
-}
+PLACES = {"check": "exercises", "chooser": "widgets", "slider": "widgets"}
+PLACES |= dict.fromkeys(["keep", "measured", "study"], "studies")
 """The public names, and the file that each is in."""
 
 __all__ = list(PLACES)

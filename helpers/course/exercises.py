@@ -21,23 +21,11 @@ WITHIN = 0.01
 
 
 def check(exercise: str, given) -> None:
-    """Print whether an answer is right; if it is not, a hint.
+    """Print whether the answer to an exercise such as "02-1" is right; if not, a hint.
 
-    Parameters
-    ----------
-    exercise : str
-        The chapter and the number of the exercise, such as "02-1".
-    given : number, str, array-like of numbers, bool or None
-        The answer; None for "not answered yet". Text is compared without regard to
-        case and spaces at its ends.
+    The answer is a number, text, several numbers, or None for "not answered yet". Text
+    is compared without regard to case and spaces at its ends.
 
-    Raises
-    ------
-    KeyError
-        If there is no such exercise.
-
-    Examples
-    --------
     >>> check("02-1", None)
     No answer yet. Replace None by the name of a feature.
     >>> check("02-1", "Z")

@@ -1,66 +1,112 @@
-"""The reader's copies of the chapters, which no command ever overwrites.
+"""The reader's copies of the chapters in JupyterLab; no command overwrites them.
 
-Standard library only: `__main__.py` calls it.
+Standard library only, but for the names of JupyterLab's options.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import sys
 from pathlib import Path
 
-ORIGINALS = Path(__file__).resolve().parent.parent.parent / "notebooks"
+from helpers.course import bootstrap
+from helpers.course.notebooks import NOTEBOOKS, ROOT, find, read, write_whole
+
 EMPTY = ["# Your own work goes here."]
+COPIES = {"mine": "my_notebooks", "student": "student_notebooks"}
+IMPORT = re.compile(r"from helpers([\w.]*) import ([\w ,]+)")
+
+
+def main(options) -> int:
+    """Make the copies that are missing, or a fresh one if asked; open JupyterLab."""
+    try:
+        check(options.further)
+        name = COPIES[chosen(options)]
+        if options.reset:
+            print(reset(ROOT / name, options.reset, name == COPIES["mine"]))
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    folder = NOTEBOOKS if options.edit else ROOT / name
+    if not options.edit:
+        copy_notebooks(folder, name == COPIES["mine"])
+        copies = [folder / original.name for original in NOTEBOOKS.glob("*.ipynb")]
+        old = [path.stem for path in sorted(copies) if outdated(path)]
+        if old:
+            said = f"are from an older version of the course: {', '.join(old)}; --reset"
+            fresh = f"{old[0][:2]} puts a fresh one in place and keeps yours."
+            print(f"These copies in {name}/ {said} {fresh}")
+    python = [sys.executable, "-m", "jupyterlab"]
+    return bootstrap.call([*python, folder, *options.further])
+
+
+def check(further: list[str]) -> None:
+    """Refuse what is no option of JupyterLab, such as our own with a typo."""
+    from jupyterlab.labapp import LabApp
+
+    known = {*LabApp.flags, *LabApp.aliases, "help-all", "version"}
+    if further and not further[0].startswith("-"):
+        raise ValueError(f"lab takes only options, but {further[0]!r} was given.")
+    for word in (word for word in further if word.startswith("-")):
+        name = word.lstrip("-").partition("=")[0]
+        if "." not in name and name not in known:
+            raise ValueError(f"Neither lab nor JupyterLab has an option {word}.")
+
+
+def chosen(options) -> str:
+    """The copy that is meant: "mine" or "student"; where both could be, it asks."""
+    there = [name for name in COPIES if (ROOT / COPIES[name]).exists()]
+    if options.student or options.mine or not options.reset or not there:
+        return "student" if options.student else "mine"
+    if len(there) == 2 and sys.stdin.isatty():
+        there = [input("Which copy, mine or student? ").strip()]
+    if len(there) == 2 or there[0] not in COPIES:
+        folders = " and ".join(f"{COPIES[name]}/ (--{name})" for name in COPIES)
+        raise ValueError(f"There are two copies, {folders}: say which to reset.")
+    return there[0]
+
+
+def outdated(copy: Path) -> bool:
+    """Whether a copy imports what `helpers` has no longer."""
+    try:
+        source = "\n".join("".join(cell["source"]) for cell in read(copy)["cells"])
+    except (ValueError, KeyError, TypeError):  # the reader's own affair
+        return False
+    for module, names in IMPORT.findall(source):
+        place = ROOT / "helpers" / module.strip(".").replace(".", "/")
+        file = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+        # the package itself holds files only
+        text = file.read_text("utf-8") if module and file.exists() else ""
+        for name in re.findall(r"(\w+)(?: as \w+)?", names):
+            part = place / name
+            here = part.exists() or part.with_suffix(".py").exists()
+            if not here and not re.search(rf"\b{name}\b", text):
+                return True
+    return False
 
 
 def copy_notebooks(folder: Path, solutions: bool = True) -> None:
     """Copy the notebooks that `folder` lacks; a copy that is there is never touched."""
     folder.mkdir(parents=True, exist_ok=True)
-    for original in sorted(ORIGINALS.glob("*.ipynb")):
+    for original in sorted(NOTEBOOKS.glob("*.ipynb")):
         if not (folder / original.name).exists():
             _copy(original, folder, solutions)
 
 
 def reset(folder: Path, chapter: str, solutions: bool = True) -> str:
-    """Put a fresh copy of a chapter in place; the old one is kept under another name.
-
-    Parameters
-    ----------
-    folder : Path
-        The reader's notebooks.
-    chapter : str
-        Number or name, such as "02".
-    solutions : bool
-        Whether the fresh copy has them.
-
-    Returns
-    -------
-    str
-        A sentence that says what became of the old copy.
-
-    Raises
-    ------
-    ValueError
-        If there is no such chapter.
-    """
-    names = [path.stem for path in sorted(ORIGINALS.glob("*.ipynb"))]
-    wanted = chapter.zfill(2) if chapter.isdigit() else Path(chapter).stem
-    found = [name for name in names if wanted in (name, name[:2])]
-    if not found:
-        raise ValueError(
-            f"There is no chapter {chapter!r}; there are {', '.join(names)}."
-        )
-    copy = folder / f"{found[0]}.ipynb"
-    said = f"{copy.name} is fresh."
+    """Put a fresh copy of a chapter in place; say where the old one is kept."""
+    original = find(chapter, sorted(NOTEBOOKS.glob("*.ipynb")))
+    copy, count, kept = folder / original.name, 1, ""
     if copy.exists():
-        count = 1
-        while (kept := folder / f"{found[0]}.old-{count}.ipynb").exists():
+        while (old := folder / f"{original.stem}.old-{count}.ipynb").exists():
             count += 1
-        copy.rename(kept)
-        said = f"{copy.name} is fresh; your old one is {kept.name}."
+        copy.rename(old)
+        kept = f"; your old one is {old.name}"
     folder.mkdir(parents=True, exist_ok=True)
-    _copy(ORIGINALS / copy.name, folder, solutions)
-    return said
+    _copy(original, folder, solutions)
+    return f"{folder.name}/{copy.name} is fresh{kept}."
 
 
 def _copy(original: Path, folder: Path, solutions: bool) -> None:
@@ -68,10 +114,10 @@ def _copy(original: Path, folder: Path, solutions: bool) -> None:
     if solutions:
         shutil.copyfile(original, folder / original.name)
         return
-    notebook = json.loads(original.read_text(encoding="utf-8"))
+    notebook = read(original)
     for cell in notebook["cells"]:
         if "solution" in cell["metadata"].get("tags", []):
             cell["metadata"] = {}
             cell.update(source=EMPTY, outputs=[], execution_count=None)
     text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
-    (folder / original.name).write_text(text, encoding="utf-8", newline="\n")
+    write_whole(text, folder / original.name)

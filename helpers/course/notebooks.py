@@ -1,7 +1,5 @@
 """Notebooks as plain data: where they lie, how they are read, written and cleaned.
 
-Standard library only.
-
 Not handled: notebooks older than format 4.
 """
 
@@ -12,7 +10,8 @@ import json
 import re
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from helpers.course.bootstrap import ROOT
+
 NOTEBOOKS = ROOT / "notebooks"
 FIGURES = ROOT / "figures"
 PAGES = ROOT / "helpers" / "course" / "site"
@@ -22,6 +21,16 @@ INDEX_COLUMNS = ["file", "chapter", "report_figure", "caption", "alt"]
 def chapters() -> list[Path]:
     """The chapters' notebooks, in reading order."""
     return sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
+
+
+def find(chapter: str, paths: list[Path]) -> Path:
+    """The notebook of this number or name; ValueError if there is none."""
+    wanted = chapter.zfill(2) if chapter.isdigit() else Path(chapter).stem
+    for path in paths:
+        if wanted in (path.stem, path.stem[:2]):
+            return path
+    there = ", ".join(path.stem for path in paths)
+    raise ValueError(f"There is no chapter {chapter!r}; there are {there}.")
 
 
 def parameters(notebook: dict) -> list[str]:
@@ -55,51 +64,40 @@ def write_whole(text: str, path: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def clean(notebook: dict) -> dict:
-    """Drop or mend what differs between two runs: times, versions, cuts in streams."""
-    metadata = notebook["metadata"]
-    notebook["metadata"] = {
-        "kernelspec": metadata["kernelspec"],
+def clean(notebook) -> dict:
+    """A notebook that papermill has run, without what differs between two runs."""
+    import nbformat
+    from nbconvert.preprocessors import CoalesceStreamsPreprocessor
+
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.id = "parameters-given"  # papermill draws one at random
+        # Where the kernel cut what a cell prints is chance.
+        CoalesceStreamsPreprocessor().preprocess_cell(cell, {}, 0)
+    notebook.metadata = {
+        "kernelspec": notebook.metadata.kernelspec,
         "language_info": {"name": "python"},
     }
-    for cell in notebook["cells"]:
-        for name in ("papermill", "execution"):
-            cell["metadata"].pop(name, None)
-        if "outputs" in cell:
-            cell["outputs"] = _whole_streams(cell["outputs"])
-    return notebook
+    return json.loads(nbformat.writes(notebook))
 
 
-def _whole_streams(outputs: list[dict]) -> list[dict]:
-    """Join what a stream wrote in pieces: where the kernel cut it is chance."""
-    whole = []
-    for output in outputs:
-        name = output.get("name")
-        if name and whole and whole[-1].get("name") == name:
-            pieces = whole.pop()["text"] + output["text"]
-            output = {**output, "text": "".join(pieces).splitlines(keepends=True)}
-        whole.append(output)
-    return whole
+def figures_of(cell: dict) -> list[tuple[str, str, str, dict]]:
+    """Name, caption, alt text and output of each figure that a cell shows."""
+    return [
+        (*out["metadata"]["figure"], out["metadata"]["image/png"]["alt"], out)
+        for out in cell.get("outputs", [])
+        if "figure" in out.get("metadata", {})
+    ]
 
 
 def pictures(notebook: dict, chapter: str) -> list[dict]:
     """The rows of the figures' index that a chapter fills."""
     rows = []
     for cell in notebook["cells"]:
-        for output in cell.get("outputs", []):
-            if "figure" not in output.get("metadata", {}):
-                continue
-            name, caption = output["metadata"]["figure"]
-            tags = " ".join(cell["metadata"].get("tags", []))
-            number = " ".join(n.lstrip("0") for n in re.findall(r"fig-(\d+)", tags))
-            alt = output["metadata"]["image/png"]["alt"]
-            rows.append(
-                dict(
-                    zip(
-                        INDEX_COLUMNS,
-                        [f"{name}.png", chapter, number, caption, alt],
-                        strict=True,
-                    )
-                )
-            )
+        tags = " ".join(cell["metadata"].get("tags", []))
+        number = " ".join(n.lstrip("0") for n in re.findall(r"fig-(\d+)", tags))
+        for name, caption, alt, _ in figures_of(cell):
+            row = [f"{name}.png", chapter, number, caption, alt]
+            rows.append(dict(zip(INDEX_COLUMNS, row, strict=True)))
     return rows

@@ -12,8 +12,11 @@ from __future__ import annotations
 import base64
 import csv
 import re
+import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from helpers.course.notebooks import PAGES, figures_of, pictures, write
 
 # A heading of the glossary and, in a comment below it, what else chapters may write.
 TERM = re.compile(r"^### (.+)\n(?:% also: (.+)\n)?", flags=re.MULTILINE)
@@ -86,57 +89,54 @@ def anchors(tags: list[str], cell_id: str) -> dict:
 
 def with_alt_text(cell: dict) -> dict:
     """Copy a picture's alt text, name and caption to where the builder looks."""
-    for output in cell.get("outputs", []):
-        if "figure" in output.get("metadata", {}):
-            name, caption = output["metadata"]["figure"]
-            render = {"image": {"alt": output["metadata"]["image/png"]["alt"]}}
-            if caption:
-                render["figure"] = {"caption": caption, "name": name}
-            cell["metadata"]["mystnb"] = render
+    for name, caption, alt, _ in figures_of(cell):
+        render = {"image": {"alt": alt}}
+        if caption:
+            render["figure"] = {"caption": caption, "name": name}
+        cell["metadata"]["mystnb"] = render
     return cell
 
 
-# --- the lists of the pages at the end ----------------------------------------------
+# --- the source of all pages --------------------------------------------------------
 
 
-def append_lists(folder: Path, notebooks: dict[str, dict], rows: list[dict]) -> None:
-    """Put the lists below the headings of errors.md, figures.md and references.md."""
-    modules = sorted(Path(__file__).parent.glob("*.py"))
-    code = {path.stem: path.read_text(encoding="utf-8") for path in modules}
+def write_source(folder: Path, chapters: dict[str, dict]) -> None:
+    """Write what Sphinx makes the pages from: chapters, front page, lists, glossary."""
+    shutil.copytree(PAGES, folder)
+    helpers = PAGES.parents[1]
+    code = {
+        path.relative_to(helpers).with_suffix("").as_posix(): path.read_text("utf-8")
+        for path in sorted(helpers.rglob("*.py"))
+    }
+    rows = [row for name, each in chapters.items() for row in pictures(each, name)]
     lists = {
-        "errors": list_of_errors(folder / "errors.csv", notebooks),
+        "errors": list_of_errors(folder / "errors.csv", chapters),
         "figures": list_of_figures(rows),
-        "references": list_of_works(folder / "references.csv", notebooks, code),
+        "references": list_of_works(folder / "references.csv", chapters, code),
     }
     for name, text in lists.items():
         with (folder / f"{name}.md").open("a", encoding="utf-8") as file:
             file.write(text + "\n")
+    write_front(folder, chapters)
+    glossary = (folder / "glossary.md").read_text(encoding="utf-8")
+    for name, notebook in chapters.items():
+        write(page(notebook, name[:2], glossary), folder / f"{name}.ipynb")
 
 
-def put_picture(folder: Path, notebooks: dict[str, dict]) -> None:
-    """Show the answer of the course on the front page, if its chapter has it."""
-    front = folder / "index.md"
-    text = front.read_text(encoding="utf-8")
-    for notebook in notebooks.values():
-        for cell in notebook["cells"]:
-            for output in cell.get("outputs", []):
-                if output.get("metadata", {}).get("figure", [""])[0] == FRONT:
-                    png = base64.b64decode(output["data"]["image/png"])
-                    (folder / f"{FRONT}.png").write_bytes(png)
-                    alt = output["metadata"]["image/png"]["alt"]
-                    text = text.replace("<!-- picture -->", f"![{alt}]({FRONT}.png)")
-    front.write_text(text, encoding="utf-8", newline="\n")
-
-
-def put_chapters(folder: Path, notebooks: dict[str, dict]) -> None:
-    """List on the front page what each chapter teaches and how long it takes."""
+def write_front(folder: Path, chapters: dict[str, dict]) -> None:
+    """Put on the front page the answer, if its chapter has it, and the chapters."""
     front = folder / "index.md"
     items = [
         chapter_in_short(name, "".join(notebook["cells"][0]["source"]))
-        for name, notebook in notebooks.items()
+        for name, notebook in chapters.items()
     ]
-    text = front.read_text(encoding="utf-8")
-    text = text.replace("<!-- chapters -->", "\n".join(items))
+    text = front.read_text("utf-8").replace("<!-- chapters -->", "\n".join(items))
+    cells = [cell for notebook in chapters.values() for cell in notebook["cells"]]
+    for name, _, alt, output in (each for cell in cells for each in figures_of(cell)):
+        if name == FRONT:
+            png = base64.b64decode(output["data"]["image/png"])
+            (folder / f"{FRONT}.png").write_bytes(png)
+            text = text.replace("<!-- picture -->", f"![{alt}]({FRONT}.png)")
     front.write_text(text, encoding="utf-8", newline="\n")
 
 
@@ -173,30 +173,21 @@ def list_of_errors(path: Path, notebooks: dict[str, dict]) -> str:
 
 def list_of_figures(rows: list[dict]) -> str:
     """All figures in reading order, with the number of the report where it had one."""
+    names = [row["file"].removesuffix(".png") for row in rows]
     cells = [
-        [
-            f"[{row['file'].removesuffix('.png')}](#{row['file'].removesuffix('.png')})",
-            row["caption"],
-            row["report_figure"],
-        ]
-        for row in rows
+        [f"[{name}](#{name})", row["caption"], row["report_figure"]]
+        for name, row in zip(names, rows, strict=True)
     ]
-    head = ["figure", "what it shows", "figure of the report"]
-    return table(head, cells)
+    return table(["figure", "what it shows", "figure of the report"], cells)
 
 
 def list_of_works(path: Path, notebooks: dict[str, dict], code: dict[str, str]) -> str:
     """All works that the course builds on, each with the places that name it."""
-    chapters = {
-        f"[{name[:2]}]({name}.ipynb)": plain(
-            "\n".join(
-                "".join(cell["source"])
-                for cell in notebook["cells"]
-                if cell["cell_type"] == "markdown"
-            )
-        )
-        for name, notebook in notebooks.items()
-    }
+    chapters = {}
+    for name, notebook in notebooks.items():
+        texts = [cell for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
+        text = "\n".join("".join(cell["source"]) for cell in texts)
+        chapters[f"[{name[:2]}]({name}.ipynb)"] = plain(text)
     modules = {f"`{name}`": plain(text) for name, text in code.items()}
     with path.open(encoding="utf-8", newline="") as file:
         return "\n".join(work(row, chapters, modules) for row in csv.DictReader(file))

@@ -1,30 +1,31 @@
-"""Notebooks run headless by papermill, each in a fresh kernel in a process of its own.
+"""Notebooks run headless by papermill, each in a process and a kernel of its own.
 
 What a notebook makes is staged; whoever runs it moves that into place only when the
 whole notebook has succeeded, so a run that fails or is stopped changes nothing.
-
-Standard library only; papermill is called as a program.
 
 Not handled: two runs for the same folder at once (the second is refused).
 """
 
 from __future__ import annotations
 
-import argparse
 import errno
+import multiprocessing
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from multiprocessing import connection
 from pathlib import Path
 
-from helpers.course.notebooks import NOTEBOOKS, ROOT, parameters, pictures, read
+from helpers.course.bootstrap import ROOT, SILENCE, when_stopped
+from helpers.course.notebooks import NOTEBOOKS, clean, parameters, pictures, read, write
+
+EXECUTED = "executed.ipynb"
 
 
 @dataclass
@@ -33,195 +34,247 @@ class Chapter:
 
     source: Path
     staged: Path
+    n_cells: int = 0
+    cell: int = 0
+    place: str = ""
     seconds: float = 0.0
     error: str = ""
     pictures: list = field(default_factory=list)
+    process: multiprocessing.Process | None = None
 
     @property
     def name(self) -> str:
         return self.source.stem
 
-    @property
-    def number(self) -> str:
-        return self.name[:2]
 
-
-def add_options(parser: argparse.ArgumentParser, cell_minutes: int) -> None:
-    """What any run can be told: parameters, a folder, a limit for each cell."""
-    parser.add_argument(
-        "-p",
-        nargs=2,
-        action="append",
-        default=[],
-        metavar=("NAME", "VALUE"),
-        help="set a parameter of a notebook (writes to build/ only)",
-    )
-    parser.add_argument(
-        "--output", type=Path, help="write everything into this folder instead"
-    )
-    parser.add_argument(
-        "--cell-minutes",
-        type=int,
-        default=cell_minutes,
-        metavar="N",
-        help=f"a cell that takes longer has failed (default: {cell_minutes})",
-    )
-
-
-def check_options(options, parser: argparse.ArgumentParser) -> None:
-    """Exit where there is no time or job, or -p names what a notebook lacks."""
+def check_options(options, parser, cell_minutes: int) -> None:
+    """Refuse no time, no job, and parameters that a notebook lacks."""
+    if options.cell_minutes is None:
+        options.cell_minutes = cell_minutes
     for name in ("jobs", "cell_minutes"):
-        if getattr(options, name) < 1:
-            given = f"--{name.replace('_', '-')} must be at least 1, but"
-            parser.error(f"{given} {getattr(options, name)} was given.")
+        if (given := getattr(options, name)) < 1:
+            option = f"--{name.replace('_', '-')}"
+            parser.error(f"{option} must be at least 1, but {given} was given.")
     for path in options.chapter:
         known = parameters(read(path))
+        there = f"its parameters: {', '.join(known) or 'none'}."
         for name, _ in options.p:
             if name not in known:
-                there = ", ".join(known) or "none"
-                parser.error(
-                    f"{path.stem} has no parameter {name!r}; its parameters: {there}."
-                )
+                parser.error(f"{path.stem} has no parameter {name!r}; {there}")
+    options.parameters = {name: typed(value) for name, value in options.p}
 
 
-def alone(folders: list[Path], work) -> int:
-    """Do the work while no other report has the first folder; its exit code.
+def typed(word: str):
+    """A parameter's value, as papermill's command reads it: a number if it is one."""
+    for kind in (int, float):
+        try:
+            return kind(word)
+        except ValueError:
+            pass
+    return {"True": True, "False": False, "None": None}.get(word, word)
 
-    2 if another report has it, 1 if a folder cannot be written or the disk is full.
+
+def run_staged(options, folders: list[Path], finish: Callable, unchanged: str) -> int:
+    """Run chapters, staged in the first folder; then `finish(done, staging, stopped)`.
+
+    Its exit code; 130 if stopped, 2 if another report has the folder, 1 if a folder
+    cannot be written or the disk is full.
     """
+    stopped = threading.Event()
+    when_stopped(lambda *_: stopped.set())
+
+    def work() -> int:
+        staged = {"dir": folders[0], "prefix": ".staged-"}
+        with tempfile.TemporaryDirectory(**staged, ignore_cleanup_errors=True) as name:
+            done = [Chapter(path, Path(name, path.stem)) for path in options.chapter]
+            run_all(done, options, stopped)
+            code = 130 if stopped.is_set() else finish(done, Path(name), stopped)
+        if code == 130:
+            print(f"Stopped; {unchanged}", file=sys.stderr)
+        return code
+
+    return with_folder_locked(folders, work)
+
+
+def with_folder_locked(folders: list[Path], work: Callable[[], int]) -> int:
+    """Do the work while no other report has the first folder; its exit code."""
+    from filelock import FileLock, Timeout
+
     output = folders[0]
     try:
         for folder in folders:
             folder.mkdir(parents=True, exist_ok=True)
             if not os.access(folder, os.W_OK):
                 raise PermissionError(errno.EACCES, "read-only folder", str(folder))
-        with (output / ".lock").open("w") as lock:
-            if not locked(lock):
-                where = f"Another report is running in {output}; wait for its end, or"
-                print(f"{where} choose another folder with --output.", file=sys.stderr)
-                return 2
+        with FileLock(output / ".lock", timeout=0):
             for left in output.glob(".staged-*"):  # of a run that was killed
                 shutil.rmtree(left, ignore_errors=True)
             return work()
+    except Timeout:
+        said = f"Another report is running in {output}; wait for its end, or choose "
+        print(f"{said}another folder with --output.", file=sys.stderr)
+        return 2
     except OSError as error:
-        # shutil gathers what went wrong with each of many files
-        why = (
-            f"{error.strerror}: {error.filename}"
-            if error.errno
-            else error.args[0][0][2]
-        )
-        print(
-            f"The report could not be written: {why}. "
-            "What was there is whole. Make room, or allow writing, and run it again.",
-            file=sys.stderr,
-        )
+        why = f"{error.strerror}: {error.filename}"
+        if not error.errno:  # shutil gathers what went wrong with each of many files
+            why = error.args[0][0][2]
+        said = "What was there is whole. Make room, or allow writing, and run it again."
+        print(f"The report could not be written: {why}. {said}", file=sys.stderr)
         return 1
 
 
-def locked(file) -> bool:
-    """Hold a file until this process ends, however it ends; False if another does."""
-    try:
-        if os.name == "posix":
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        else:
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-    except (BlockingIOError, PermissionError):
-        return False
-    return True
-
-
-def stopped_by_signals() -> threading.Event:
-    """What Ctrl-C or SIGTERM will set, in place of ending this process at once."""
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
-    return stopped
+# --- all chapters, watched ----------------------------------------------------------
 
 
 def run_all(done: list[Chapter], options, stopped: threading.Event) -> None:
-    """Run the chapters side by side; print a line as each of them ends."""
-    with ThreadPoolExecutor(options.jobs) as pool:
-        # the last chapters take longest: begun first, they do not end alone
-        waiting = {pool.submit(run, c, options, stopped): c for c in reversed(done)}
-        while waiting:
+    """Run the chapters side by side until all have ended or the run is stopped."""
+    waiting, running = list(done), {}
+    progress = Progress(done)
+    try:
+        while (waiting or running) and not stopped.is_set():
+            while waiting and len(running) < options.jobs:
+                # the last chapters take longest: begun first, they do not end alone
+                chapter = waiting.pop()
+                running[begin(chapter, options)] = chapter
             # subtle: a timeout, so that the main thread can receive its signals.
-            for future in wait(waiting, timeout=0.2, return_when="FIRST_COMPLETED")[0]:
-                chapter = waiting.pop(future)
-                future.result()
-                if not stopped.is_set():
-                    state = "failed" if chapter.error else "ok"
-                    count = f"[{len(done) - len(waiting)}/{len(done)}]"
-                    seconds = f"{chapter.seconds:6.1f} s"
-                    print(f"{count} {chapter.name:34} {seconds}  {state}", flush=True)
+            for pipe in connection.wait(running, timeout=0.2):
+                if has_ended(running[pipe], pipe):
+                    progress.ended(running.pop(pipe))
+            progress.show(running.values())
+    finally:
+        progress.bar.close()
+        for chapter in running.values():
+            chapter.process.terminate()  # which ends its kernel, too
+            chapter.process.join(5)
+            chapter.process.kill()
 
 
-def run(chapter: Chapter, options, stopped: threading.Event) -> None:
-    """Run one chapter in its staging folder; tell in it how that went."""
-    if stopped.is_set():
-        return
-    start = time.monotonic()
+def begin(chapter: Chapter, options) -> connection.Connection:
+    """Start a chapter's process; the pipe on which it tells how it goes."""
     for kind in ("figures", "tables"):
         (chapter.staged / kind).mkdir(parents=True)
-    executed = chapter.staged / "executed.ipynb"
-    command = [sys.executable, "-m", "papermill", chapter.source, executed]
-    command += ["--cwd", NOTEBOOKS, "--kernel", "python3", "--no-progress-bar"]
-    limit = str(60 * options.cell_minutes)
-    command += ["--log-level", "ERROR", "--execution-timeout", limit]
-    for name, value in options.p:
-        command += ["-p", name, value]
-    for name, value in getattr(options, "r", []):  # words of own_report.py
-        command += ["-r", name, value]
-    for _ in range(2):
-        code, said = call(command, stopped, kernel_environment(chapter.staged))
-        # Two kernels that start together may reach for one port; once more, then.
-        if "Address already in use" not in said:
-            break
-    chapter.seconds = time.monotonic() - start
-    if code:
-        last_words = said.split("\n")[-1]
-        if "CellTimeoutError" in said:
-            last_words = (
-                f"took more than {options.cell_minutes} minute(s), and was ended"
-            )
-        chapter.error = failed_cell(executed, last_words)
-    else:
-        chapter.pictures = pictures(read(executed), chapter.name)
+    spawn = multiprocessing.get_context("spawn")
+    ours, theirs = spawn.Pipe(duplex=False)
+    told = (chapter.source, chapter.staged, options.parameters, options.cell_minutes)
+    chapter.process = spawn.Process(target=execute, args=(*told, theirs), daemon=True)
+    chapter.seconds = -time.monotonic()
+    # subtle: the process inherits this, so that Ctrl-C is for us to handle.
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    chapter.process.start()
+    signal.signal(signal.SIGINT, handler)
+    theirs.close()
+    return ours
 
 
-def call(command: list, stopped: threading.Event, environment: dict):
-    """Run a program until it ends or we are stopped; its exit code and its words."""
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
-        process = subprocess.Popen(
-            [str(part) for part in command],
-            env=environment,
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        while process.poll() is None:
-            if stopped.wait(0.05):
-                end(process)
-        log.seek(0)
-        return process.returncode, log.read().strip()
-
-
-def end(process: subprocess.Popen) -> None:
-    """End a program and all that it started."""
-    if os.name == "posix":
-        os.killpg(process.pid, signal.SIGTERM)
-    else:
-        process.terminate()
+def has_ended(chapter: Chapter, pipe: connection.Connection) -> bool:
+    """Take one message of a chapter's process; whether it was the last."""
     try:
-        process.wait(5)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+        chapter.cell, chapter.place, ended, error = pipe.recv()
+    except EOFError:  # killed, say, for want of memory
+        chapter.process.join()
+        ended, error = True, f"its process ended with {chapter.process.exitcode}"
+    if ended:
+        chapter.seconds += time.monotonic()
+        chapter.error = chapter.place + error if error else ""
+    if ended and not error:
+        chapter.pictures = pictures(read(chapter.staged / EXECUTED), chapter.name)
+    return ended
+
+
+class Progress:
+    """Which chapter, which cell of how many: a bar on a terminal, lines in a log."""
+
+    def __init__(self, done: list[Chapter]):
+        from tqdm import tqdm
+
+        for chapter in done:
+            chapter.n_cells = len(read(chapter.source)["cells"])
+        form = "{desc} |{bar}| {n_fmt} of {total_fmt} cells, {elapsed}"
+        total = sum(chapter.n_cells for chapter in done)
+        self.bar = tqdm(total=total, bar_format=form, leave=False, disable=None)
+        self.done, self.n_ended, self.spoke = done, 0, time.monotonic()
+
+    def show(self, running) -> None:
+        """Where the chapters are; in a log only if nothing was said for 8 seconds."""
+        at = ", ".join(f"{c.name}: cell {c.cell} of {c.n_cells}" for c in running)
+        self.bar.n = sum(min(c.cell, c.n_cells) for c in self.done)
+        self.bar.set_description_str(at)
+        if self.bar.disable and time.monotonic() - self.spoke > SILENCE:
+            self.say(f"      {at}")
+
+    def ended(self, chapter: Chapter) -> None:
+        """A line for a chapter that has ended."""
+        chapter.cell, self.n_ended = chapter.n_cells, self.n_ended + 1
+        state = "failed" if chapter.error else "ok"
+        count = f"[{self.n_ended}/{len(self.done)}]"
+        self.say(f"{count} {chapter.name:34} {chapter.seconds:6.1f} s  {state}")
+
+    def say(self, line: str) -> None:
+        """A line, above the bar if there is one."""
+        self.spoke = time.monotonic()
+        with self.bar.external_write_mode():
+            print(line, flush=True)
+
+
+# --- one chapter, in its own process ------------------------------------------------
+
+
+def execute(source: Path, staged: Path, given: dict, minutes: int, pipe) -> None:
+    """Run one notebook; tell each cell as it begins, and how it ended."""
+    settle(staged)
+    import nbformat
+    from papermill.exceptions import PapermillExecutionError
+    from papermill.execute import execute_notebook
+
+    n_code, place = 0, ""
+
+    def begins(cell, cell_index: int) -> None:
+        nonlocal n_code, place
+        if cell.cell_type == "code":
+            n_code += 1
+            first_line = cell.source.split("\n")[0]
+            place = f"code cell {n_code} ({first_line}): "
+        pipe.send((cell_index + 1, place, False, ""))
+
+    options = {"kernel_name": "python3", "cwd": NOTEBOOKS, "progress_bar": False}
+    options |= {"execution_timeout": 60 * minutes, "record_timing": False}
+    options |= {"on_cell_start": begins, "shutdown_kernel": "immediate"}
+    for _ in range(2):
+        error = ""
+        try:
+            notebook = nbformat.read(source, as_version=4)
+            made = execute_notebook(notebook, None, given, **options)
+            place = ""
+            write(clean(made), staged / EXECUTED)
+        except PapermillExecutionError as problem:
+            error = f"{problem.ename}: {problem.evalue}"
+        except TimeoutError:
+            error = f"took more than {minutes} minute(s), and was ended"
+        except Exception as problem:
+            kind = type(problem)
+            error = f"{kind.__module__}.{kind.__qualname__}: {problem}"
+        # Two kernels that start together may reach for one port; once more, then.
+        if not error or n_code:
+            break
+    pipe.send((0, place, True, error.split("\n")[0]))
+
+
+def settle(staged: Path) -> None:
+    """Make this process one that runs a notebook: silent, and ended with its parent."""
+
+    def end_with_parent():
+        multiprocessing.parent_process().join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    # subtle: raised in the main thread, this lets nbclient end its kernel.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    silence = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(silence, stream)
+    environment = kernel_environment(staged)
+    os.environ.clear()
+    os.environ.update(environment)
 
 
 def kernel_environment(staged: Path) -> dict:
@@ -235,24 +288,3 @@ def kernel_environment(staged: Path) -> dict:
         "PYTHONPATH": str(ROOT),
         "PYTHONHASHSEED": "0",
     }
-
-
-def failed_cell(executed: Path, last_words: str) -> str:
-    """Which cell raised which error, in a line; or the cell whose kernel died."""
-    try:
-        code_cells = [c for c in read(executed)["cells"] if c["cell_type"] == "code"]
-    except (OSError, ValueError):  # not written, or not to its end
-        return last_words
-    place, error = "", last_words
-    for number, cell in enumerate(code_cells, 1):
-        if cell["metadata"].get("papermill", {}).get("start_time"):
-            first_line = "".join(cell["source"]).split("\n")[0]
-            place = f"code cell {number} ({first_line}): "
-        for output in cell["outputs"]:
-            tags = cell["metadata"].get("tags", [])
-            failed = output["output_type"] == "error" and "raises-exception" not in tags
-            # subtle: a cell that takes too long is ended as by Ctrl-C.
-            if failed and output["ename"] != "KeyboardInterrupt":
-                error = f"{output['ename']}: {output['evalue']}"
-                return place + error.split("\n")[0]
-    return place + error

@@ -19,22 +19,15 @@ from pathlib import Path
 import pandas as pd
 
 STUDIES = Path(__file__).with_name("study_tables")
-RESULTS = Path(__file__).parent.parent.parent / "benchmarks" / "results.csv"
+RESULTS = Path(__file__).parents[2] / "benchmarks" / "results.csv"
 
 
 def keep(table: pd.DataFrame, name: str) -> None:
     """Write a table where HELPERS_TABLES names a folder; else do nothing.
 
-    Parameters
-    ----------
-    table : DataFrame
-        Its index is not written. Numbers keep 7 significant digits.
-    name : str
-        The chapter's number and a word or two, such as "07-consensus"; the file is
-        `name`.csv.
+    `name` is the chapter's number and a word or two, such as "07-consensus". The index
+    is not written; numbers keep 7 significant digits.
 
-    Examples
-    --------
     >>> keep(pd.DataFrame({"k": [2, 3], "sse": [5.0, 4.0]}), "05-sse")
     """
     folder = os.environ.get("HELPERS_TABLES")
@@ -46,25 +39,9 @@ def keep(table: pd.DataFrame, name: str) -> None:
 def study(
     name: str, make: Callable[[], pd.DataFrame], thorough: bool = False
 ) -> pd.DataFrame:
-    """Return the table of a long study: the stored one, or with `thorough` a new one.
+    """Return the stored table of a long study, or with `thorough` make and keep it.
 
-    Parameters
-    ----------
-    name : str
-        As in `keep`.
-    make : callable without arguments
-        Computes the table; called with `thorough` only.
-    thorough : bool
-        Compute and keep it, instead of reading the stored one.
-
-    Returns
-    -------
-    DataFrame
-
-    Raises
-    ------
-    FileNotFoundError
-        If no such table is stored.
+    Raises FileNotFoundError if no such table is stored.
     """
     if thorough:
         table = make()
@@ -80,21 +57,11 @@ def study(
 
 
 def measured(*rooms: str) -> pd.DataFrame:
-    """Return what `python3 -m helpers bench` has measured of these rooms, as stored.
+    """Return what `python3 -m helpers bench` has measured, such as of "kmeans".
 
-    Parameters
-    ----------
-    rooms : str
-        Such as "kmeans", "trees".
+    A row for each pair: work, peer, number of points `n` and features `d`, median
+    `seconds_ours` and `seconds_peer` on one machine, and their ratio `times_faster`.
 
-    Returns
-    -------
-    DataFrame
-        A row for each pair: work, peer, number of points `n` and features `d`, median
-        `seconds_ours` and `seconds_peer` on one machine, and their ratio.
-
-    Examples
-    --------
     >>> measured("kmeans").columns.tolist()[-1]
     'times_faster'
     """

@@ -1,11 +1,11 @@
-"""The few interactive pieces of the chapters; each has a static twin.
+"""The few interactive pieces of the chapters; each has a static picture too.
 
 In JupyterLab a slider or a list redraws a picture and the words below it. Where the
 environment variable HELPERS_FIGURES names a folder, as in the report and the tests,
-nobody can move a slider: the twin, an ordinary figure, is shown instead, so no widget
-is ever stored in a notebook.
+nobody can move a slider: an ordinary figure is shown instead, so no widget is ever
+stored in a notebook.
 
-Not handled: anything that the twin would not show as well; long computations.
+Not handled: anything that the figure would not show as well; long computations.
 """
 
 from __future__ import annotations
@@ -22,24 +22,10 @@ from IPython.display import display
 def slider(
     n_steps: int, draw: Callable, words: Callable, twin: Callable, name: str = "step"
 ) -> None:
-    """Show a slider over the steps of something; headless, its static twin.
+    """Show a slider, called `name`, over the steps 1 to `n_steps` of something.
 
-    Parameters
-    ----------
-    n_steps : int
-        The slider goes from 1 to this.
-    draw, words, twin : callable
-        As in `chooser`; the first two are called with the step.
-    name : str
-        What stands beside the slider.
+    `draw`, `words` and `twin` are as in `chooser`.
 
-    References
-    ----------
-    ipywidgets, https://ipywidgets.readthedocs.io
-
-    Examples
-    --------
-    >>> import os
     >>> os.environ["HELPERS_FIGURES"] = "."
     >>> slider(3, draw=None, words=None, twin=lambda: print("all three steps"))
     all three steps
@@ -51,7 +37,7 @@ def slider(
 def chooser(
     choices: Mapping[str, Sequence], draw: Callable, words: Callable, twin: Callable
 ) -> None:
-    """Show a control for each choice, and what is chosen; headless, the static twin.
+    """Show a control for each choice, and what is chosen; headless, the static figure.
 
     Parameters
     ----------
@@ -70,18 +56,6 @@ def chooser(
     -----
     `draw` and `words` are called again long after their cell: no later cell may give
     the names that they use to something else.
-
-    References
-    ----------
-    ipywidgets, https://ipywidgets.readthedocs.io
-
-    Examples
-    --------
-    >>> import os
-    >>> os.environ["HELPERS_FIGURES"] = "."
-    >>> chooser({"k": [2, 3]}, draw=None, words=None, twin=lambda: print("k = 2, 3"))
-    k = 2, 3
-    >>> del os.environ["HELPERS_FIGURES"]
     """
     if os.environ.get("HELPERS_FIGURES"):
         twin()

@@ -52,7 +52,10 @@ def test_python_with_the_lock(clone, minor):
 def test_newest_versions(clone):
     run([sys.executable, "-m", "venv", ".venv-newest"], clone)
     python = clone / ".venv-newest" / "bin" / "python"
-    run([python, "-m", "pip", "install", "--quiet", "--upgrade", "."], clone)
+    run(
+        [python, "-m", "pip", "install", "--quiet", "--upgrade", ".[course,test]"],
+        clone,
+    )
     run([python, "-m", "pip", "uninstall", "--quiet", "--yes", "lost-galaxies"], clone)
     print(run([python, "-m", "helpers", "test", "-q"], clone))
 

@@ -16,8 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from helpers import __main__ as commands
-from helpers.course import notebooks
+from helpers.course import bootstrap, notebooks
 from helpers.stars import making
 from tests.test_notebook_checks import CELLS, notebook
 from tests.test_report import hashes, project, run, start  # noqa: F401 (a fixture)
@@ -268,21 +267,21 @@ def test_a_damaged_catalogue_is_named_and_not_taken_for_the_stars(tmp_path, dama
 # --- .venv --------------------------------------------------------------------------
 
 MAKE = """
-import subprocess, sys, time
-from helpers import __main__ as commands
+import pathlib, sys
+from helpers.course import bootstrap
 
-commands.VENV, commands.STAMP = sys.argv[1], sys.argv[1] + "/stamp"
-real = subprocess.run
+bootstrap.VENV = pathlib.Path(sys.argv[1])
+bootstrap.STAMP = bootstrap.VENV / "stamp"
+real = bootstrap.run_quietly
 
-def run(step, **options):
-    if "pip" not in step:
-        return real(step, **options)
-    print("pip", flush=True)
-    time.sleep(float(sys.argv[2]))
-    return real([sys.executable, "-c", ""], **options)
+def run(step, what, **options):
+    if "pip" in step:
+        print("pip", flush=True)
+        step = [sys.executable, "-c", f"import time; time.sleep({sys.argv[2]})"]
+    return real(step, what, **options)
 
-subprocess.run = run
-sys.exit(commands.make_venv())
+bootstrap.run_quietly = run
+sys.exit(bootstrap.make_venv())
 """
 
 
@@ -299,13 +298,13 @@ def test_a_venv_killed_while_being_made_is_made_anew(tmp_path, monkeypatch, at):
         else:
             until(lambda: (venv / "bin").exists())
         process.kill()
-    monkeypatch.setattr(commands, "VENV", str(venv))
-    monkeypatch.setattr(commands, "STAMP", str(venv / "stamp"))
+    monkeypatch.setattr(bootstrap, "VENV", venv)
+    monkeypatch.setattr(bootstrap, "STAMP", venv / "stamp")
     assert venv.exists()
-    assert not commands.venv_is_whole()
+    assert not bootstrap.venv_is_whole()
     if at == "the interpreter is there":
         time.sleep(10)  # the program that makes the folder is let go on, then ends
     done = subprocess.run([*command, "0"], **options, check=False)
     assert done.returncode == 0
     assert ".venv is incomplete or older than the lock: making it anew." in done.stdout
-    assert (venv / "stamp").read_text() == commands.lock_stamp()
+    assert (venv / "stamp").read_text() == bootstrap.lock_stamp()
