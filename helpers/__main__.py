@@ -89,6 +89,9 @@ def parse(argv):
         of["test"].print_help()
     if options.command == "lab" and options.edit and options.reset:
         of["lab"].error("--reset restores a copy; the originals have none.")
+    if options.command == "catalogue" and (options.workers or 1) < 1:
+        given = options.workers
+        of["catalogue"].error("--workers must be at least 1, but %d was given." % given)
     if options.command == "report":
         maker(options).check(options, of["report"])
     return options
@@ -170,7 +173,7 @@ def run(options, argv):
     if options.command == "catalogue":
         from helpers.stars import making
 
-        return making.main(argv)
+        return making.main(options.output, options.workers, options.store)
     if not bootstrap.found("fastcluster"):
         install = " ".join(python + ["pip install fastcluster"])
         return refuse("The benchmarks compare with fastcluster; install it: " + install)

@@ -158,7 +158,7 @@ def test_the_command_compares_and_stores(tmp_path, monkeypatch, capsys):
         return made
 
     monkeypatch.setattr(infall, "make_halo", make)
-    output = ["--output", str(tmp_path / "out")]
+    output = tmp_path / "out"
     assert making.main(output) == 0
     said = capsys.readouterr().out
     assert "satellite  1 of 33" in said
@@ -170,5 +170,5 @@ def test_the_command_compares_and_stores(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(making, "DATA", tmp_path / "data")
     assert making.main(output) == 1
     assert "They are not the embedded stars" in capsys.readouterr().out
-    assert making.main([*output, "--store"]) == 0
+    assert making.main(output, store=True) == 0
     assert making.main(output) == 0

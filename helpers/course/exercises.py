@@ -7,8 +7,6 @@ the chapters, and the tests compare the two.
 Not handled: answers that need a human reader, such as a paragraph or a picture.
 """
 
-from __future__ import annotations
-
 import tomllib
 from functools import cache
 from pathlib import Path

@@ -3,8 +3,6 @@
 Standard library only, but for the names of JupyterLab's options.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

@@ -3,8 +3,6 @@
 Not handled: notebooks older than format 4.
 """
 
-from __future__ import annotations
-
 import ast
 import json
 import re

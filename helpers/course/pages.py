@@ -7,8 +7,6 @@ chapters themselves stay as they are in JupyterLab. Standard library only.
 Not handled: terms inside headings, tables and formulas.
 """
 
-from __future__ import annotations
-
 import base64
 import csv
 import re

@@ -3,8 +3,6 @@
 Not handled: two reports in the same folder at once (the second is refused).
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import shutil

@@ -6,8 +6,6 @@ whole notebook has succeeded, so a run that fails or is stopped changes nothing.
 Not handled: two runs for the same folder at once (the second is refused).
 """
 
-from __future__ import annotations
-
 import errno
 import multiprocessing
 import os

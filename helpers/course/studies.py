@@ -10,8 +10,6 @@ writes it to build/tables/; copied to helpers/course/study_tables/ it is the new
 Not handled: tables of anything but numbers and short words.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from pathlib import Path

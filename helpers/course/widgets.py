@@ -8,8 +8,6 @@ stored in a notebook.
 Not handled: anything that the figure would not show as well; long computations.
 """
 
-from __future__ import annotations
-
 import html
 import io
 import os

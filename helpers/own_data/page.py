@@ -8,8 +8,6 @@ whole notebook has succeeded.
 Not handled: several tables at once.
 """
 
-from __future__ import annotations
-
 import html
 import os
 import sys

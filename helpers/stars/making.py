@@ -7,7 +7,6 @@ it holds what the satellites were. Both come from one seed (infall.py).
 Not handled: other formats, another Milky Way.
 """
 
-import argparse
 import io
 import os
 from dataclasses import asdict
@@ -112,43 +111,29 @@ def central_ranges(table: pd.DataFrame) -> pd.DataFrame:
 # --- the command --------------------------------------------------------------------
 
 
-def main(argv) -> int:
+def main(output=None, workers=None, store=False) -> int:
     """Make the stars again from their seed: `python3 -m helpers catalogue`.
 
     Says how near they come to the original, and whether they are the embedded ones,
     byte for byte: 0 if they are, or are stored now; else 1.
     """
-    options = _options(argv)
-    made = infall.make_halo(workers=options.workers, progress=_progress)
-    write(made, options.output)
+    output = Path(output or REMADE)
+    made = infall.make_halo(workers=workers or os.cpu_count() or 1, progress=_progress)
+    write(made, output)
     print("\nCentral 99 % of the stars:")
-    print(central_ranges(read(options.output)).round(1).to_string())
+    print(central_ranges(read(output)).round(1).to_string())
     worst = np.quantile(made.energy_error, 0.999)
     print(f"\nEnergy is kept to {worst:.1e} by 99.9 % of the stars.")
-    print(f"Written to {options.output}.")
-    if options.store:
+    print(f"Written to {output}.")
+    if store:
         write(made, DATA)
         print(f"Stored in {DATA}.")
         return 0
-    if same(options.output, DATA):
+    if same(output, DATA):
         print("They are the embedded stars, byte for byte.")
         return 0
     print("They are not the embedded stars; --store puts them in their place.")
     return 1
-
-
-def _options(argv) -> argparse.Namespace:
-    """The options of the command."""
-    parser = argparse.ArgumentParser(
-        prog="python3 -m helpers catalogue",
-        description="Make the star catalogue again and compare it with the one here.",
-    )
-    add = parser.add_argument
-    add("--store", action="store_true", help="replace the embedded catalogue")
-    add("--output", type=Path, default=REMADE, metavar="DIR", help="where to write")
-    workers = "how many processes (they change no byte)"
-    add("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help=workers)
-    return parser.parse_args(argv)
 
 
 def _progress(satellite: infall.Satellite) -> None:
