@@ -89,7 +89,7 @@ def parse(argv):
         of["test"].print_help()
     if options.command == "lab" and options.edit and options.reset:
         of["lab"].error("--reset restores a copy; the originals have none.")
-    if options.command == "catalogue" and (options.workers or 1) < 1:
+    if options.command == "catalogue" and options.workers < 1:
         given = options.workers
         of["catalogue"].error("--workers must be at least 1, but %d was given." % given)
     if options.command == "report":
@@ -143,7 +143,8 @@ def make_parser():
     word("bench", "name", "NAME", "of a file in benchmarks/ (default: all)", nargs="*")
     flag("catalogue", "--store", "replace the embedded catalogue")
     word("catalogue", "--output", "DIR", "where to write")
-    word("catalogue", "--workers", "N", "processes side by side", type=int)
+    count = {"type": int, "default": os.cpu_count() or 1}
+    word("catalogue", "--workers", "N", "processes side by side", **count)
     return parser, of
 
 

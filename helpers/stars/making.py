@@ -8,7 +8,6 @@ Not handled: other formats, another Milky Way.
 """
 
 import io
-import os
 from dataclasses import asdict
 from pathlib import Path
 from zipfile import ZipFile
@@ -111,14 +110,14 @@ def central_ranges(table: pd.DataFrame) -> pd.DataFrame:
 # --- the command --------------------------------------------------------------------
 
 
-def main(output=None, workers=None, store=False) -> int:
+def main(output=None, workers=1, store=False) -> int:
     """Make the stars again from their seed: `python3 -m helpers catalogue`.
 
     Says how near they come to the original, and whether they are the embedded ones,
     byte for byte: 0 if they are, or are stored now; else 1.
     """
     output = Path(output or REMADE)
-    made = infall.make_halo(workers=workers or os.cpu_count() or 1, progress=_progress)
+    made = infall.make_halo(workers=workers, progress=_progress)
     write(made, output)
     print("\nCentral 99 % of the stars:")
     print(central_ranges(read(output)).round(1).to_string())
