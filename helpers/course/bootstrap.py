@@ -101,12 +101,9 @@ def venv_is_whole() -> bool:
     check = "from helpers.course.bootstrap import missing_packages as missing\n"
     check += "raise SystemExit(bool(missing()))"
     try:
-        done = subprocess.run(
-            [venv_python(), "-c", check], cwd=ROOT, stderr=subprocess.DEVNULL
-        )
+        return subprocess.call([venv_python(), "-c", check], cwd=ROOT) == 0
     except OSError:
         return False
-    return done.returncode == 0
 
 
 def make_venv() -> int:

@@ -62,6 +62,12 @@ def write_whole(text: str, path: Path) -> None:
         part.unlink(missing_ok=True)
 
 
+def move_files(source: Path, target: Path) -> list[Path]:
+    """Move the files of a staged folder to where they belong; their new places."""
+    target.mkdir(exist_ok=True)
+    return [path.replace(target / path.name) for path in sorted(source.iterdir())]
+
+
 def clean(notebook) -> dict:
     """A notebook that papermill has run, without what differs between two runs."""
     import nbformat

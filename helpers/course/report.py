@@ -88,20 +88,16 @@ def build_pages(done: list[Chapter], source: Path, stopped) -> tuple[Path, str]:
 
 def place(chapter: Chapter, output: Path, figures: Path, store: bool) -> None:
     """Move a chapter's figures, tables and notebook to where they belong."""
+    executed = chapter.staged / EXECUTED
     if store:
-        notebooks.write(notebooks.read(chapter.staged / EXECUTED), chapter.source)
-    for folder in (output / "notebooks", output / "tables", figures):
-        folder.mkdir(exist_ok=True)
-    for path in (chapter.staged / "tables").iterdir():
-        path.replace(output / "tables" / path.name)
-    made = {path.name: path for path in (chapter.staged / "figures").iterdir()}
-    for old in figures.glob(f"{chapter.name[:2]}-*.png"):
-        if old.name not in made:
-            old.unlink()
-    for name, path in made.items():
-        path.replace(figures / name)
+        notebooks.write(notebooks.read(executed), chapter.source)
+    notebooks.move_files(chapter.staged / "tables", output / "tables")
+    made = notebooks.move_files(chapter.staged / "figures", figures)
+    for old in set(figures.glob(f"{chapter.name[:2]}-*.png")) - set(made):
+        old.unlink()
     write_index(chapter, figures / "index.csv")
-    (chapter.staged / EXECUTED).replace(output / "notebooks" / chapter.source.name)
+    (output / "notebooks").mkdir(exist_ok=True)
+    executed.replace(output / "notebooks" / chapter.source.name)
 
 
 def write_index(chapter: Chapter, path: Path) -> None:

@@ -270,9 +270,8 @@ def settle(staged: Path) -> None:
     silence = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):
         os.dup2(silence, stream)
-    environment = kernel_environment(staged)
-    os.environ.clear()
-    os.environ.update(environment)
+    os.environ.pop("MPLBACKEND", None)
+    os.environ.update(kernel_environment(staged))
 
 
 def kernel_environment(staged: Path) -> dict:

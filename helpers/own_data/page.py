@@ -83,14 +83,11 @@ def place(chapter: run.Chapter, made: Path, output: Path, store: bool) -> None:
     """Move what was made to where it belongs."""
     if store:
         notebooks.write(notebooks.read(made), chapter.source)
-    (output / "figures").mkdir(exist_ok=True)
-    for path in (chapter.staged / "figures").iterdir():
-        path.replace(output / "figures" / path.name)
-    for path in [made, made.with_suffix(".html")]:
+    notebooks.move_files(chapter.staged / "figures", output / "figures")
+    for path in (made, made.with_suffix(".html")):
         path.replace(output / path.name)
-    for path in (chapter.staged / "tables").iterdir():
-        path.replace(output / path.name)
-        print(f"Table: {output / path.name}")
+    for path in notebooks.move_files(chapter.staged / "tables", output):
+        print(f"Table: {path}")
     print(f"Page: {output / 'own_data.html'}")
 
 

@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from helpers.course import bootstrap, notebooks
@@ -43,6 +44,14 @@ def until(condition, seconds=60):
         time.sleep(0.1)
 
 
+def running(program):
+    """Whether a program runs; one that nobody has waited for does not."""
+    try:
+        return program.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 def told(said, *words):
     """One sentence with these words, and no traceback."""
     assert "Traceback" not in said
@@ -65,8 +74,11 @@ def test_a_killed_run_loses_nothing_and_the_next_one_cleans_up(project):  # noqa
     before = kept(project)
     with start(project, "03") as process:
         until(lambda: list(project.glob(DRAWN)))
+        programs = psutil.Process(process.pid).children(recursive=True)
+        assert len(programs) >= 2  # papermill's and the kernel
         process.kill()
         process.wait()
+        until(lambda: not any(map(running, programs)), 10)
         assert kept(project) == before
         works(project)
 
