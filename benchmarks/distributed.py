@@ -16,9 +16,9 @@ from sklearn.exceptions import ConvergenceWarning
 from benchmarks.harness import resident, run
 from helpers import mixture
 from helpers.course.notebooks import PAGES
-from helpers.kmeans.estimator import KMeans
+from helpers.kmeans import KMeans
 from helpers.kmeans.on_dask import kmeans as kmeans_on_dask
-from helpers.mixture.estimator import GaussianMixture
+from helpers.mixture import GaussianMixture
 from helpers.mixture.on_dask import em as em_on_dask
 from helpers.stars import catalogue
 

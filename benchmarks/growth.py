@@ -16,11 +16,9 @@ from matplotlib.figure import Figure
 from sklearn.exceptions import ConvergenceWarning
 
 from benchmarks.harness import run
-from helpers import hopkins, plots
-from helpers.kmeans import silhouette
-from helpers.kmeans.estimator import KMeans
-from helpers.linkage import agglomerate, whole
-from helpers.mixture.estimator import GaussianMixture
+from helpers import hopkins, linkage, plots
+from helpers.kmeans import KMeans, silhouette
+from helpers.mixture import GaussianMixture
 from helpers.stars import catalogue
 
 FOLDER = Path(__file__).parent
@@ -41,9 +39,9 @@ METHODS = {
         lambda X: hopkins.hopkins(X, len(X) // 10, np.random.default_rng(0)),
         3_300_000,
     ),
-    "single linkage": (whole.single_linkage, 3_300_000),
-    "Ward linkage": (whole.ward_linkage, 1_000_000),
-    "average linkage": (lambda X: agglomerate.linkage(X, "average"), 10_000),
+    "single linkage": (linkage.single_linkage, 3_300_000),
+    "Ward linkage": (linkage.ward_linkage, 1_000_000),
+    "average linkage": (lambda X: linkage.linkage(X, "average"), 10_000),
     f"exact silhouette, k = {K}": (
         lambda X: silhouette.silhouette_samples(X, np.arange(len(X)) % K),
         100_000,

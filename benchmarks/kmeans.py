@@ -14,7 +14,7 @@ from sklearn.cluster import KMeans as Peer
 from sklearn.exceptions import ConvergenceWarning
 
 from benchmarks.harness import Pair
-from helpers.kmeans.estimator import KMeans
+from helpers.kmeans import KMeans
 from helpers.stars import catalogue
 
 K, N, N_ITER = 28, 330_000, 20

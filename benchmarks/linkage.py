@@ -8,7 +8,7 @@ import numpy as np
 from scipy.cluster.hierarchy import linkage as peer
 
 from benchmarks.harness import Pair
-from helpers.linkage.agglomerate import linkage
+from helpers.linkage import linkage
 from helpers.stars import catalogue
 
 N = 16_500

@@ -11,7 +11,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture as Reference
 
 from benchmarks.harness import Pair
-from helpers.mixture.estimator import GaussianMixture
+from helpers.mixture import GaussianMixture
 from helpers.stars import catalogue
 
 K, N_ITER, N = 28, 5, 330_000

@@ -11,8 +11,7 @@ import numpy as np
 from sklearn.metrics import silhouette_score
 
 from benchmarks.harness import Pair
-from helpers.kmeans import silhouette
-from helpers.kmeans.estimator import KMeans
+from helpers.kmeans import KMeans, silhouette
 from helpers.stars import catalogue
 
 N, KS, PART = 16_500, list(range(2, 61)), [2, 30, 60]

@@ -15,7 +15,7 @@ import numpy as np
 from sklearn.cluster import HDBSCAN, AgglomerativeClustering
 
 from benchmarks.harness import Pair
-from helpers.linkage import tree, whole
+from helpers import linkage
 from helpers.stars import catalogue
 
 N, PART, FEW = 330_000, 33_000, 8_250
@@ -34,7 +34,7 @@ def _equal_heights(ours, theirs):
 
 def _pair(method, representation, d, n):
     """A tree of n stars; of all of them fastcluster makes that of a part."""
-    part, make = min(n, PART), getattr(whole, f"{method}_linkage")
+    part, make = min(n, PART), getattr(linkage, f"{method}_linkage")
 
     def same(ours, theirs):
         assert ours[-1, 3] == n
@@ -88,7 +88,7 @@ PAIRS += [
         n=PART,
         d=3,
         setup=lambda: (_stars("3d", PART),),
-        ours=whole.single_linkage,
+        ours=linkage.single_linkage,
         peer=_hdbscan,
         same=_equal_heights,
         repeats=3,
@@ -101,7 +101,7 @@ PAIRS += [
         n=FEW,
         d=3,
         setup=lambda: (_stars("3d", FEW),),
-        ours=lambda X: tree.cut(whole.ward_linkage(X), 28),
+        ours=lambda X: linkage.cut(linkage.ward_linkage(X), 28),
         peer=_agglomerative,
         same=_one_to_one,
         repeats=3,

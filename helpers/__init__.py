@@ -2,11 +2,11 @@
 
 What the chapters teach, from the stars to the answer:
 
-    stars        the catalogue: load, standardize, how it was made
+    stars        the catalogue: load, standardize; its physics, how it was made
     sampling     random samples, and whether they represent their population
     hopkins      is there anything to cluster?
     linkage      seven linkages: by hand, of thousands of points, of all stars
-    kmeans       Lloyd's two half-steps, KMeans, how many clusters, silhouettes
+    kmeans       Lloyd's half-steps, k-means++, KMeans, gap statistic, silhouettes
     mixture      the E-step and the M-step, EM, GaussianMixture
     evaluation   clusters against the truth, and against each other
     galaxies     the rule of chapter 07: which stars fell in together?
@@ -15,7 +15,7 @@ What makes it run:
 
     fast         the same results in less time; arrays in, arrays out
     plots        the pictures, one file a chapter
-    course       report, pages, lab, exercises, studies: runs and publishes
+    course       packages, report, pages, lab, exercises, studies
     own_data     the whole route for a table of the reader's own
     _checks      what a door asks of its input
     __main__     the commands: python3 -m helpers

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from helpers import mixture
-from helpers.kmeans.estimator import KMeans
+from helpers.kmeans import KMeans
 from helpers.kmeans.on_dask import kmeans
 from helpers.mixture.on_dask import em
 

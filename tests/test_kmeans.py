@@ -16,8 +16,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from helpers import kmeans
 from helpers.fast import hamerly, threads
-from helpers.kmeans import estimator, how_many, lloyd
-from helpers.kmeans.estimator import KMeans
+from helpers.kmeans import KMeans, estimator, how_many, lloyd
 from helpers.kmeans.lloyd import starting_points
 from helpers.stars import catalogue
 

@@ -19,7 +19,7 @@ from helpers import __main__ as commands
 from helpers.course import notebooks
 from helpers.course import run as headless
 from helpers.kmeans import estimator, how_many
-from helpers.mixture.estimator import GaussianMixture as Mixture
+from helpers.mixture import GaussianMixture as Mixture
 from helpers.own_data import (
     advice,
     columns,

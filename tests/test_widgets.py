@@ -1,4 +1,4 @@
-"""The interactive pieces: what they show live, and that a twin stands for them."""
+"""The interactive pieces: what they show live, and that a static stands for them."""
 
 import ast
 import io
@@ -48,7 +48,7 @@ def darkness(box) -> float:
 
 
 def test_a_slider_redraws_picture_and_words(shown):
-    widgets.slider(4, bar, say, twin=None, name="merge")
+    widgets.slider(4, bar, say, static=None, name="merge")
     (box,) = shown
     control = box.children[0]
     assert (control.min, control.value, control.max) == (1, 1, 4)
@@ -60,14 +60,14 @@ def test_a_slider_redraws_picture_and_words(shown):
 
 
 def test_a_range_makes_a_slider_with_its_ends_and_step(shown):
-    widgets.chooser({"k": range(2, 13, 5)}, bar, say, twin=None)
+    widgets.chooser({"k": range(2, 13, 5)}, bar, say, static=None)
     control = shown[0].children[0]
     assert (control.min, control.max, control.step, control.value) == (2, 12, 5, 2)
 
 
 def test_two_choices_are_passed_on_in_their_order(shown):
     choices = {"method": ["Ward", "single"], "features": ["3-D", "6-D"], "k": range(3)}
-    widgets.chooser(choices, bar, say, twin=None)
+    widgets.chooser(choices, bar, say, static=None)
     (box,) = shown
     assert [c.description for c in box.children[:3]] == list(choices)
     assert box.children[-1].value == "<pre>&lt;Ward, 3-D, 0&gt;</pre>"
@@ -80,14 +80,14 @@ def test_two_choices_are_passed_on_in_their_order(shown):
 
 
 @pytest.mark.parametrize("call", [
-    lambda twin: widgets.slider(3, None, None, twin),
-    lambda twin: widgets.chooser({"k": [1]}, None, None, twin),
+    lambda static: widgets.slider(3, None, None, static),
+    lambda static: widgets.chooser({"k": [1]}, None, None, static),
 ])  # fmt: skip
 def test_headless_only_the_twin_is_shown(call, shown, monkeypatch):
     monkeypatch.setenv("HELPERS_FIGURES", "somewhere")
     called = []
-    call(lambda: called.append("twin"))
-    assert called == ["twin"]
+    call(lambda: called.append("static"))
+    assert called == ["static"]
     assert shown == []
 
 

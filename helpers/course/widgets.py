@@ -18,22 +18,22 @@ from IPython.display import display
 
 
 def slider(
-    n_steps: int, draw: Callable, words: Callable, twin: Callable, name: str = "step"
+    n_steps: int, draw: Callable, words: Callable, static: Callable, name: str = "step"
 ) -> None:
     """Show a slider, called `name`, over the steps 1 to `n_steps` of something.
 
-    `draw`, `words` and `twin` are as in `chooser`.
+    `draw`, `words` and `static` are as in `chooser`.
 
     >>> os.environ["HELPERS_FIGURES"] = "."
-    >>> slider(3, draw=None, words=None, twin=lambda: print("all three steps"))
+    >>> slider(3, draw=None, words=None, static=lambda: print("all three steps"))
     all three steps
     >>> del os.environ["HELPERS_FIGURES"]
     """
-    chooser({name: range(1, n_steps + 1)}, draw, words, twin)
+    chooser({name: range(1, n_steps + 1)}, draw, words, static)
 
 
 def chooser(
-    choices: Mapping[str, Sequence], draw: Callable, words: Callable, twin: Callable
+    choices: Mapping[str, Sequence], draw: Callable, words: Callable, static: Callable
 ) -> None:
     """Show a control for each choice, and what is chosen; headless, the static figure.
 
@@ -47,7 +47,7 @@ def chooser(
     words : callable
         `words(*chosen)` returns what is seen there, in plain text; it stands below the
         picture, also for readers who do not see it.
-    twin : callable without arguments
+    static : callable without arguments
         Shows the figure that takes the controls' place, by `plots.figure`.
 
     Notes
@@ -56,7 +56,7 @@ def chooser(
     the names that they use to something else.
     """
     if os.environ.get("HELPERS_FIGURES"):
-        twin()
+        static()
     else:
         display(_panel(choices, draw, words))
 

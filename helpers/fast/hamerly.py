@@ -7,7 +7,7 @@ total drift at which it is *due*, to be looked at again (Hamerly 2010, SIAM SDM,
 the bookkeeping deferred): one look-up of the drift of its centre and one comparison for
 all points, then distances for those few that are due. Of these, the distance to the
 own centre is set aside; one `min` over the others tells whether the label stays and is
-the new gap at once, and the dearer `argmin` is left for those that move. Cluster sums
+the new gap at once, and the slower `argmin` is left for those that move. Cluster sums
 are not made anew: those that moved are taken from one and added to the other.
 
 Blocks of points have a fixed size and are added up in order, so the result does not

@@ -8,7 +8,7 @@ from helpers.linkage.by_hand import as_decimal_or_fraction, linkage_matrix, trac
 from helpers.linkage.agglomerate import linkage
 
 # a whole catalogue
-from helpers.linkage.whole import single_linkage, ward_linkage
+from helpers.linkage.whole_catalogue import single_linkage, ward_linkage
 
 # what a tree says
 from helpers.linkage.tree import cophenetic_correlation, cophenetic_distances

@@ -43,7 +43,12 @@ CORE = {
     "sampling": ["sampling"],
     "by_hand": ["linkage/by_hand", "linkage/formulas"],
     "linkage": ["fast/rows", "fast/union_find", "linkage/agglomerate", "linkage/tree"],
-    "trees": ["linkage/whole", "fast/boruvka", "fast/ward", "fast/neighbours"],
+    "trees": [
+        "linkage/whole_catalogue",
+        "fast/boruvka",
+        "fast/ward",
+        "fast/neighbours",
+    ],
     "hopkins": ["hopkins"],
     "hopkins_null": ["hopkins"],
     "parallel": ["fast/threads"],
