@@ -5,8 +5,8 @@ The silhouette of a point (Rousseeuw 1987, J. Comput. Appl. Math. 20, 53) is
     s = (b − a) / max(a, b),
 
 a the mean distance to the other points of its own cluster, b the smallest mean distance
-to the points of another cluster. What costs time are the distances of all pairs; they do
-not depend on the labels. A block of distances times the one-hot labels of all
+to the points of another cluster. What costs time are the distances of all pairs, and
+these do not depend on the labels. A block of distances times the one-hot labels of all
 labelings side by side gives all cluster sums in one product, and the transposed block
 serves the other side. The points are first sorted by one of the labelings, so that a
 block holds neighbours, which belong to few clusters: only these columns are multiplied.
