@@ -57,9 +57,9 @@ def found_groups(truth, labels) -> pd.DataFrame:
 
         purity = shared / cluster size,   completeness = shared / group size
 
-    Best is the cluster whose smaller one of the two is largest. A cluster that two
-    groups share evenly finds both. (Helmi & de Zeeuw 2000, MNRAS 319, 657, count what
-    they recover in such a way.)
+    Best is the cluster whose smaller one of the two is largest; no cluster wins two
+    groups, also where they share it evenly. (Helmi & de Zeeuw 2000, MNRAS 319, 657,
+    count what they recover in such a way.)
 
     Parameters
     ----------
@@ -85,13 +85,19 @@ def found_groups(truth, labels) -> pd.DataFrame:
     if shared.shape[1] == 0:
         purity[-1] = completeness[-1] = 0.0
     # The best cluster of a group has the largest smaller one of the two.
-    best = np.minimum(purity, completeness).to_numpy().argmax(axis=1)
+    smaller = np.minimum(purity, completeness).to_numpy()
+    best, found = smaller.argmax(axis=1), np.zeros(len(size), dtype=bool)
+    # No cluster wins two groups: of those that suffice, each group gets its own.
+    enough = np.where(smaller >= ENOUGH, smaller, 0)
+    groups, clusters = linear_sum_assignment(enough, maximize=True)
+    won = enough[groups, clusters] > 0
+    best[groups[won]], found[groups[won]] = clusters[won], True
     each = np.arange(len(size))
     table = pd.DataFrame({"size": size, "cluster": purity.columns.to_numpy()[best]})
     table["purity"] = purity.to_numpy()[each, best]
     table["completeness"] = completeness.to_numpy()[each, best]
     table.loc[table["purity"] == 0, "cluster"] = -1
-    table["found"] = table[["purity", "completeness"]].min(axis=1) >= ENOUGH
+    table["found"] = found
     return table
 
 

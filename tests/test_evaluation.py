@@ -273,7 +273,7 @@ def test_the_contingency_table_counts_pairs_of_labels(labelings):
 
 @settings(max_examples=80, deadline=None)
 @given(two_labelings)
-def test_a_group_is_found_if_any_cluster_has_both_shares(labelings):
+def test_a_group_is_found_if_a_cluster_of_its_own_has_both_shares(labelings):
     truth, labels = labelings
     table = evaluation.found_groups(truth, labels)
     for group, row in table.iterrows():
@@ -284,9 +284,13 @@ def test_a_group_is_found_if_any_cluster_has_both_shares(labelings):
             )
             for c in np.unique(labels[labels >= 0])
         ]
-        assert row["found"] == any(min(pair) >= 0.5 for pair in shares)
+        if row["found"]:
+            assert min(row["purity"], row["completeness"]) >= 0.5
+        elif any(min(pair) >= 0.5 for pair in shares):  # another group has won it
+            assert row["cluster"] in table.loc[table["found"], "cluster"].to_numpy()
         assert (row["purity"], row["completeness"]) in [*shares, (0, 0)]
         assert row["size"] == (truth == group).sum()
+    assert not table.loc[table["found"], "cluster"].duplicated().any()
 
 
 def test_a_group_by_hand():
@@ -307,10 +311,16 @@ def test_groups_that_share_no_point_with_a_cluster_have_zeros():
     assert not nothing["found"].any()
 
 
-def test_half_and_half_is_enough_for_both():
+def test_half_and_half_is_enough_for_one_of_two():
     table = evaluation.found_groups([0, 0, 1, 1], [7, 7, 7, 7])
-    assert table["found"].tolist() == [True, True]
+    assert table["found"].tolist() == [True, False]
     assert table["cluster"].tolist() == [7, 7]
+
+
+def test_a_group_that_has_the_choice_leaves_the_shared_cluster_to_the_other():
+    table = evaluation.found_groups([0, 0, 1, 1], [5, 6, 5, -1])
+    assert table["found"].tolist() == [True, True]
+    assert table["cluster"].tolist() == [6, 5]
 
 
 def test_one_cluster_finds_one_group_if_it_is_not_shared_evenly():
