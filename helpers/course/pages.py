@@ -38,8 +38,8 @@ def page(notebook: dict, number: str, glossary: str) -> dict:
     cells, anchored = [], set()
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
-            told, *works = re.split(f"(?={READING})", "".join(cell["source"]))
-            text = "".join([link_terms(told, terms), *works])
+            body, *works = re.split(f"(?={READING})", "".join(cell["source"]))
+            text = "".join([link_terms(body, terms), *works])
             text = re.sub(r"\A# ", f"# {number} · ", text)
             cell = cell | {"source": text}
         new = [tag for tag in errors_of(cell) if tag not in anchored]

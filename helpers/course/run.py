@@ -153,8 +153,8 @@ def begin(chapter: Chapter, options) -> connection.Connection:
         (chapter.staged / kind).mkdir(parents=True)
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe(duplex=False)
-    told = (chapter.source, chapter.staged, options.parameters, options.cell_minutes)
-    chapter.process = spawn.Process(target=execute, args=(*told, theirs), daemon=True)
+    task = (chapter.source, chapter.staged, options.parameters, options.cell_minutes)
+    chapter.process = spawn.Process(target=execute, args=(*task, theirs), daemon=True)
     chapter.seconds = -time.monotonic()
     # subtle: the process inherits this, so that Ctrl-C is for us to handle.
     handler = signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -108,7 +108,7 @@ def page_of(executed: Path, name: str) -> str:
     without = ("exclude_input", "exclude_input_prompt", "exclude_output_prompt")
     exporter = HTMLExporter(template_name="basic", **dict.fromkeys(without, True))
     body, _ = exporter.from_filename(str(executed))
-    told = {"title": name, "answer": answer(notebooks.read(executed))}
+    words = {"title": name, "answer": answer(notebooks.read(executed))}
     template = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
-    escaped = {key: html.escape(text) for key, text in told.items()}
+    escaped = {key: html.escape(text) for key, text in words.items()}
     return Template(template).substitute(escaped, body=body)
