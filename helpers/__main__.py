@@ -1,6 +1,6 @@
 """The commands of the course: `python3 -m helpers report` (or test, lab, ...).
 
-A bare clone and a bare Python are enough: `course/bootstrap.py` finds the packages or
+A bare clone and a bare Python are enough: `course/packages.py` finds the packages or
 installs them. Plain enough for any Python to read, so that one that is too old can say
 so. Standard library only.
 """
@@ -30,14 +30,14 @@ def main(argv):
     try:
         check_python()
         options = parse(argv)
-        from helpers.course import bootstrap
+        from helpers.course import packages
 
-        bootstrap.when_stopped(stop)
-        problem = bootstrap.missing_packages()
+        packages.when_stopped(stop)
+        problem = packages.missing_packages()
         if problem and getattr(options, "help", False):
             return 0
         if problem:
-            return bootstrap.run_in_venv(argv, problem)
+            return packages.run_in_venv(argv, problem)
         return run(options, argv[1:])
     except KeyboardInterrupt:
         return refuse("\nStopped; the next run starts afresh.", 130)
@@ -162,23 +162,23 @@ def maker(options):
 
 def run(options, argv):
     """Run a command whose options make sense, with all packages; its exit code."""
-    from helpers.course import bootstrap, lab
+    from helpers.course import lab, packages
 
     python, workers = [sys.executable, "-m"], ["-n", "2", "--dist", "worksteal"]
     if options.command == "report":
         return maker(options).main(options)
     if options.command == "test":
-        return bootstrap.call(python + ["pytest"] + workers + argv)
+        return packages.call(python + ["pytest"] + workers + argv)
     if options.command == "lab":
         return lab.main(options)
     if options.command == "catalogue":
         from helpers.stars import making
 
         return making.main(options.output, options.workers, options.store)
-    if not bootstrap.found("fastcluster"):
+    if not packages.found("fastcluster"):
         install = " ".join(python + ["pip install fastcluster"])
         return refuse("The benchmarks compare with fastcluster; install it: " + install)
-    return bootstrap.call(python + ["benchmarks"] + argv)
+    return packages.call(python + ["benchmarks"] + argv)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from helpers import __main__ as commands
-from helpers.course import bootstrap
+from helpers.course import packages
 from helpers.course.notebooks import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -35,7 +35,7 @@ def test_every_direct_dependency_is_locked_within_its_bounds():
     for requirement in PROJECT["dependencies"] + extras["course"] + extras["test"]:
         name, bounds = re.match(r"([\w-]+)(.*)", requirement).groups()
         for bound in bounds.split(","):
-            assert bootstrap.within(locked[name], bound), requirement
+            assert packages.within(locked[name], bound), requirement
 
 
 def test_every_direct_dependency_is_listed_with_its_licence():
@@ -53,7 +53,7 @@ def test_every_direct_dependency_is_listed_with_its_licence():
 
 def test_nothing_here_is_under_the_gpl():
     for name in re.findall(r"^[\w.-]+", LOCK, flags=re.MULTILINE):
-        if name == "docutils" or not bootstrap.found(name):
+        if name == "docutils" or not packages.found(name):
             continue  # docutils: an Emacs mode that its wheel does not hold
         about = metadata.metadata(name)
         kinds = [c for c in about.get_all("Classifier", []) if c.startswith("License")]
@@ -132,51 +132,51 @@ def test_a_python_too_old_or_too_new_is_told_which_it_needs(monkeypatch, minor):
     ],
 )
 def test_a_version_is_held_against_a_bound_by_its_numbers(version, bound, kept):
-    assert bootstrap.within(version, bound) == kept
+    assert packages.within(version, bound) == kept
 
 
 @pytest.mark.parametrize("name", ["numpy", "papermill", "ruff"])
 def test_a_missing_package_is_named(monkeypatch, tmp_path, name):
-    assert bootstrap.missing_packages() == ""
+    assert packages.missing_packages() == ""
     project = text("pyproject.toml").replace(f'"{name}>=', '"no-such-thing>=')
     (tmp_path / "pyproject.toml").write_text(project)
-    monkeypatch.setattr(bootstrap, "PROJECT", tmp_path / "pyproject.toml")
-    assert bootstrap.missing_packages() == "no-such-thing is not installed"
+    monkeypatch.setattr(packages, "PROJECT", tmp_path / "pyproject.toml")
+    assert packages.missing_packages() == "no-such-thing is not installed"
 
 
 @pytest.fixture
 def spoilt(monkeypatch, tmp_path):
     """A `.venv` of our own to spoil."""
     folder = tmp_path / ".venv"
-    monkeypatch.setattr(bootstrap, "VENV", folder)
-    monkeypatch.setattr(bootstrap, "STAMP", folder / "stamp")
+    monkeypatch.setattr(packages, "VENV", folder)
+    monkeypatch.setattr(packages, "STAMP", folder / "stamp")
     return folder
 
 
 def test_a_half_made_venv_is_not_whole(spoilt):
     spoilt.mkdir()
-    assert not bootstrap.venv_is_whole()
+    assert not packages.venv_is_whole()
 
 
 def test_a_venv_without_its_python_is_not_whole(spoilt):
     spoilt.mkdir()
-    (spoilt / "stamp").write_text(bootstrap.lock_stamp())
-    assert not bootstrap.venv_is_whole()
+    (spoilt / "stamp").write_text(packages.lock_stamp())
+    assert not packages.venv_is_whole()
 
 
 def test_a_venv_is_whole_until_the_lock_changes(spoilt, monkeypatch, tmp_path):
     spoilt.mkdir()
-    (spoilt / "stamp").write_text(bootstrap.lock_stamp())
-    monkeypatch.setattr(bootstrap, "venv_python", lambda: sys.executable)
-    assert bootstrap.venv_is_whole()
+    (spoilt / "stamp").write_text(packages.lock_stamp())
+    monkeypatch.setattr(packages, "venv_python", lambda: sys.executable)
+    assert packages.venv_is_whole()
     (tmp_path / "lock").write_text(LOCK + "another==1\n")
-    monkeypatch.setattr(bootstrap, "LOCK", tmp_path / "lock")
-    assert not bootstrap.venv_is_whole()
+    monkeypatch.setattr(packages, "LOCK", tmp_path / "lock")
+    assert not packages.venv_is_whole()
 
 
 def test_without_the_venv_module_it_says_what_to_install(spoilt, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "ensurepip", None)
-    assert bootstrap.make_venv() == 2
+    assert packages.make_venv() == 2
     assert "sudo apt install python3-venv" in capsys.readouterr().err
 
 
@@ -185,12 +185,12 @@ def test_without_a_network_it_says_so_and_leaves_no_stamp(spoilt, monkeypatch, c
         spoilt.mkdir(exist_ok=True)
         return 1, "ERROR: no way to the packages"
 
-    monkeypatch.setattr(bootstrap, "run_quietly", fail)
-    assert bootstrap.make_venv() == 2
+    monkeypatch.setattr(packages, "run_quietly", fail)
+    assert packages.make_venv() == 2
     said = capsys.readouterr().err
     assert "connected to the internet" in said
     assert "no way to the packages" in said
-    assert not bootstrap.venv_is_whole()
+    assert not packages.venv_is_whole()
 
 
 # --- the commands, started as readers start them -------------------------------------
@@ -269,7 +269,7 @@ time.sleep(30)
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are a matter of POSIX")
 def test_ctrl_c_is_the_affair_of_the_program_that_is_called():
-    wrapper = "import sys; from helpers.course.bootstrap import call\n"
+    wrapper = "import sys; from helpers.course.packages import call\n"
     wrapper += f"sys.exit(call([sys.executable, '-c', {ASKS!r}]))"
     command = [sys.executable, "-c", wrapper]
     options = {"cwd": ROOT, "stdout": subprocess.PIPE, "start_new_session": True}
@@ -281,15 +281,15 @@ def test_ctrl_c_is_the_affair_of_the_program_that_is_called():
 
 
 def test_a_program_that_runs_long_is_mentioned(monkeypatch, capsys):
-    monkeypatch.setattr(bootstrap, "SILENCE", 0.1)
+    monkeypatch.setattr(packages, "SILENCE", 0.1)
     command = [sys.executable, "-c", "import time; time.sleep(1); print('ä')"]
-    assert bootstrap.run_quietly(command, "Baking", env=UTF8) == (0, "ä")
+    assert packages.run_quietly(command, "Baking", env=UTF8) == (0, "ä")
     assert capsys.readouterr().out.startswith("Baking: 0 s\n")
 
 
 def test_bench_says_what_to_install(monkeypatch, capsys):
-    monkeypatch.setattr(bootstrap, "found", lambda name: "")
-    monkeypatch.setattr(bootstrap, "missing_packages", lambda: "")
+    monkeypatch.setattr(packages, "found", lambda name: "")
+    monkeypatch.setattr(packages, "missing_packages", lambda: "")
     assert commands.main(["bench", "trees"]) == 2
     assert "-m pip install fastcluster" in capsys.readouterr().err
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from helpers import __main__ as commands
-from helpers.course import bootstrap, lab
+from helpers.course import lab, packages
 from helpers.course.notebooks import NOTEBOOKS, read
 
 CHAPTER = "02_descriptive_statistics.ipynb"
@@ -70,7 +70,7 @@ def opened(tmp_path, monkeypatch):
     """A folder for copies, and what JupyterLab would be called with."""
     called = []
     monkeypatch.setattr(lab, "ROOT", tmp_path)
-    monkeypatch.setattr(bootstrap, "call", lambda command: called.append(command) or 0)
+    monkeypatch.setattr(packages, "call", lambda command: called.append(command) or 0)
     # what the imports of the copies are held against
     (tmp_path / "helpers").symlink_to(NOTEBOOKS.parent / "helpers")
     return called

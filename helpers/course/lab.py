@@ -9,7 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from helpers.course import bootstrap
+from helpers.course import packages
 from helpers.course.notebooks import NOTEBOOKS, ROOT, find, read, write_whole
 
 EMPTY = ["# Your own work goes here."]
@@ -37,7 +37,7 @@ def main(options) -> int:
             fresh = f"{old[0][:2]} puts a fresh one in place and keeps yours."
             print(f"These copies in {name}/ {said} {fresh}")
     python = [sys.executable, "-m", "jupyterlab"]
-    return bootstrap.call([*python, folder, *options.further])
+    return packages.call([*python, folder, *options.further])
 
 
 def check(further: list[str]) -> None:

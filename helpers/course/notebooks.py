@@ -8,7 +8,7 @@ import json
 import re
 from pathlib import Path
 
-from helpers.course.bootstrap import ROOT
+from helpers.course.packages import ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
 FIGURES = ROOT / "figures"

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from helpers.course import notebooks, pages, run
-from helpers.course.bootstrap import run_quietly
+from helpers.course.packages import run_quietly
 from helpers.course.run import EXECUTED, Chapter
 
 # A cell that takes longer than this hangs: the slowest takes well under a minute.

@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 from multiprocessing import connection
 from pathlib import Path
 
-from helpers.course.bootstrap import ROOT, SILENCE, when_stopped
 from helpers.course.notebooks import NOTEBOOKS, clean, parameters, pictures, read, write
+from helpers.course.packages import ROOT, SILENCE, when_stopped
 
 EXECUTED = "executed.ipynb"
 

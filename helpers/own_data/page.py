@@ -15,7 +15,7 @@ from pathlib import Path
 from string import Template
 
 from helpers.course import notebooks, run
-from helpers.course.bootstrap import run_quietly
+from helpers.course.packages import run_quietly
 
 NOTEBOOK = "own_data.ipynb"
 CELL_MINUTES = 60  # large tables take long

@@ -17,7 +17,7 @@ import numpy as np
 import psutil
 import pytest
 
-from helpers.course import bootstrap, notebooks
+from helpers.course import notebooks, packages
 from helpers.stars import making
 from tests.test_notebook_checks import CELLS, notebook
 from tests.test_report import hashes, project, run, start  # noqa: F401 (a fixture)
@@ -280,11 +280,11 @@ def test_a_damaged_catalogue_is_named_and_not_taken_for_the_stars(tmp_path, dama
 
 MAKE = """
 import pathlib, sys
-from helpers.course import bootstrap
+from helpers.course import packages
 
-bootstrap.VENV = pathlib.Path(sys.argv[1])
-bootstrap.STAMP = bootstrap.VENV / "stamp"
-real = bootstrap.run_quietly
+packages.VENV = pathlib.Path(sys.argv[1])
+packages.STAMP = packages.VENV / "stamp"
+real = packages.run_quietly
 
 def run(step, what, **options):
     if "pip" in step:
@@ -292,8 +292,8 @@ def run(step, what, **options):
         step = [sys.executable, "-c", f"import time; time.sleep({sys.argv[2]})"]
     return real(step, what, **options)
 
-bootstrap.run_quietly = run
-sys.exit(bootstrap.make_venv())
+packages.run_quietly = run
+sys.exit(packages.make_venv())
 """
 
 
@@ -310,13 +310,13 @@ def test_a_venv_killed_while_being_made_is_made_anew(tmp_path, monkeypatch, at):
         else:
             until(lambda: (venv / "bin").exists())
         process.kill()
-    monkeypatch.setattr(bootstrap, "VENV", venv)
-    monkeypatch.setattr(bootstrap, "STAMP", venv / "stamp")
+    monkeypatch.setattr(packages, "VENV", venv)
+    monkeypatch.setattr(packages, "STAMP", venv / "stamp")
     assert venv.exists()
-    assert not bootstrap.venv_is_whole()
+    assert not packages.venv_is_whole()
     if at == "the interpreter is there":
         time.sleep(10)  # the program that makes the folder is let go on, then ends
     done = subprocess.run([*command, "0"], **options, check=False)
     assert done.returncode == 0
     assert ".venv is incomplete or older than the lock: making it anew." in done.stdout
-    assert (venv / "stamp").read_text() == bootstrap.lock_stamp()
+    assert (venv / "stamp").read_text() == packages.lock_stamp()

@@ -98,7 +98,7 @@ def venv_is_whole() -> bool:
     """Whether .venv was made to the end, from today's lock, and has its packages."""
     if not STAMP.exists() or STAMP.read_text() != lock_stamp():
         return False
-    check = "from helpers.course.bootstrap import missing_packages as missing\n"
+    check = "from helpers.course.packages import missing_packages as missing\n"
     check += "raise SystemExit(bool(missing()))"
     try:
         return subprocess.call([venv_python(), "-c", check], cwd=ROOT) == 0
