@@ -28,8 +28,8 @@ READING = "## Further reading"  # its titles hold no links to the glossary
 FRONT = "07-map-rule"  # the figure on the front page
 
 
-def page(notebook: dict, number: str, glossary: str) -> dict:
-    """A chapter as the page builder wants it; its title begins with its number."""
+def page(notebook: dict, number: str, glossary: str, note: str = "") -> dict:
+    """A chapter as the page builder wants it, with its number, and a note below it."""
     terms = {
         phrase: term
         for term, also in TERM.findall(glossary)
@@ -47,6 +47,8 @@ def page(notebook: dict, number: str, glossary: str) -> dict:
             anchored.update(new)
             cells.append(anchors(new, f"anchor-{len(cells)}"))
         cells.append(with_alt_text(cell))
+    if note:
+        cells.insert(1, markdown(f"```{{warning}}\n{note}\n```", "note"))
     return notebook | {"cells": cells}
 
 
@@ -82,6 +84,11 @@ def errors_of(cell: dict) -> list[str]:
 def anchors(tags: list[str], cell_id: str) -> dict:
     """A cell that exists on the page only, for links to the cell after it."""
     text = "\n".join(f"({tag})=" for tag in tags)
+    return markdown(text, cell_id)
+
+
+def markdown(text: str, cell_id: str) -> dict:
+    """A cell of text that exists on the page only."""
     return {"cell_type": "markdown", "id": cell_id, "metadata": {}, "source": text}
 
 
@@ -98,7 +105,7 @@ def with_alt_text(cell: dict) -> dict:
 # --- the source of all pages --------------------------------------------------------
 
 
-def write_source(folder: Path, chapters: dict[str, dict]) -> None:
+def write_source(folder: Path, chapters: dict[str, dict], notes: dict) -> None:
     """Write what Sphinx makes the pages from: chapters, front page, lists, glossary."""
     shutil.copytree(PAGES, folder)
     helpers = PAGES.parents[1]
@@ -118,7 +125,8 @@ def write_source(folder: Path, chapters: dict[str, dict]) -> None:
     write_front(folder, chapters)
     glossary = (folder / "glossary.md").read_text(encoding="utf-8")
     for name, notebook in chapters.items():
-        write(page(notebook, name[:2], glossary), folder / f"{name}.ipynb")
+        made = page(notebook, name[:2], glossary, notes.get(name, ""))
+        write(made, folder / f"{name}.ipynb")
 
 
 def write_front(folder: Path, chapters: dict[str, dict]) -> None:
