@@ -1,8 +1,9 @@
 """The pages that are made from the chapters: errors, figures, references.
 
-Also what a chapter needs to become a page: alt texts where the page builder looks for
-them, an anchor at each error of the sources, and links of terms to the glossary. The
-chapters themselves stay as they are in JupyterLab. Standard library only.
+Also what a chapter needs to become a page: captions and alt texts where the page
+builder looks for them, an anchor at each error of the sources, and links of terms to
+the glossary. The chapters themselves stay as they are in JupyterLab. Standard library
+only.
 
 Not handled: terms inside headings, tables and formulas.
 """
@@ -46,7 +47,7 @@ def page(notebook: dict, number: str, glossary: str, note: str = "") -> dict:
         if new:
             anchored.update(new)
             cells.append(anchors(new, f"anchor-{len(cells)}"))
-        cells.append(with_alt_text(cell))
+        cells.append(with_texts(cell))
     if note:
         cells.insert(1, markdown(f"```{{warning}}\n{note}\n```", "note"))
     return notebook | {"cells": cells}
@@ -92,13 +93,18 @@ def markdown(text: str, cell_id: str) -> dict:
     return {"cell_type": "markdown", "id": cell_id, "metadata": {}, "source": text}
 
 
-def with_alt_text(cell: dict) -> dict:
-    """Copy a picture's alt text, name and caption to where the builder looks."""
+def with_texts(cell: dict) -> dict:
+    """Copy a picture's alt text, name and caption to where the builder looks.
+
+    It sets the caption itself; what shows it in JupyterLab is left out.
+    """
     for name, caption, alt, _ in figures_of(cell):
-        render = {"image": {"alt": alt}}
-        if caption:
-            render["figure"] = {"caption": caption, "name": name}
-        cell["metadata"]["mystnb"] = render
+        figure = {"caption": caption, "name": name}
+        cell["metadata"]["mystnb"] = {"image": {"alt": alt}, "figure": figure}
+        shown = [
+            o for o in cell["outputs"] if "caption_of" not in o.get("metadata", {})
+        ]
+        cell = cell | {"outputs": shown}
     return cell
 
 

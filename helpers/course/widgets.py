@@ -1,8 +1,8 @@
 """The few interactive pieces of the chapters; each has a static picture too.
 
 In JupyterLab a slider or a list redraws a picture and the words below it. Elsewhere
-nobody can move a slider (papermill, nbval, nbconvert, the report): an ordinary figure is
-shown instead, so no widget is ever stored in a notebook by any of them.
+nobody can move a slider (papermill, nbval, nbconvert, the report): an ordinary figure
+is shown instead, so none of them ever stores a widget in a notebook.
 
 Not handled: anything that the figure would not show as well; long computations; front
 ends that start kernels without a Jupyter server (they get the figure).
