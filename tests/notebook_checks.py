@@ -22,6 +22,8 @@ from helpers.course.notebooks import ROOT, read
 from helpers.course.run import kernel_environment
 from helpers.plots import SHORTEST_ALT, made_with
 
+NOT_YET_REWRITTEN = ["01", "03", "04", "05", "06", "07"]
+"""Chapters that still assert where the reader is; 02 is a trial of the new form."""
 LONGEST_CELL = 20
 LARGEST_NOTEBOOK = 3_000_000
 LARGEST_FIGURE = 300_000
@@ -109,9 +111,22 @@ def outputs(notebook: dict) -> list[str]:
     return found
 
 
-def form(notebook: dict) -> list[str]:
-    """The fixed form: one title, headings in order, short cells, known tags."""
+def form(notebook: dict, rewritten: bool = True) -> list[str]:
+    """The fixed form: one title, headings in order, short cells, known tags.
+
+    In a chapter in the new form only cells tagged `check` assert, and are folded.
+    """
     found = []
+    for cell in code_cells(notebook) if rewritten else []:
+        kinds = {"check", "solution"} & set(tags(cell))
+        if re.search(r"^\s*assert ", source(cell), flags=re.MULTILINE) and not kinds:
+            found.append(f"Cell {cell['id']} asserts, but is no check cell.")
+        if "check" in kinds and not cell["metadata"].get("jupyter", {}).get(
+            "source_hidden"
+        ):
+            found.append(f"Check cell {cell['id']} is not folded.")
+        if "check" in kinds and cell["outputs"]:
+            found.append(f"Check cell {cell['id']} prints something.")
     text = "\n".join(source(c) for c in notebook["cells"] if c["cell_type"] != "code")
     levels = [len(marks) for marks in re.findall(r"^(#+) ", text, flags=re.MULTILINE)]
     if levels.count(1) != 1 or levels[0] != 1:
@@ -137,7 +152,7 @@ def form(notebook: dict) -> list[str]:
 
 
 KNOWN_TAGS = (
-    r"parameters|raises-exception|hide-cell|hide-input|exercise|solution"
+    r"parameters|raises-exception|hide-cell|hide-input|exercise|solution|check"
     r"|row-R\d\d|error-\d\d|fig-\d\d"
 )
 
@@ -152,11 +167,25 @@ def coverage(notebook: dict, chapter: str) -> list[str]:
             tagged = [cell for cell in cells if tag in tags(cell)]
             if not tagged:
                 found.append(f"No cell has the tag {tag}.")
-            elif kind == "error" and not any("assert" in source(c) for c in tagged):
+            elif kind == "error" and not any(proved(c, cells) for c in tagged):
                 found.append(f"No cell tagged {tag} asserts its number.")
+            elif any("check" in tags(cell) for cell in tagged):
+                found.append(f"The tag {tag} is on a check cell, which no page shows.")
             elif kind == "fig" and not any(drawn(c) for c in tagged):
                 found.append(f"No cell tagged {tag} draws a figure.")
     return found
+
+
+def proved(cell: dict, cells: list[dict]) -> bool:
+    """Whether a cell asserts, or a check cell does so below it in its section."""
+    following = cells[cells.index(cell) + 1 :]
+    for other in [cell, *following]:
+        heading = re.search(r"^#+ ", source(other), flags=re.MULTILINE)
+        if heading and other["cell_type"] == "markdown":
+            return False
+        if "assert" in source(other) and (other is cell or "check" in tags(other)):
+            return True
+    return False
 
 
 def rerun(path: Path, figures: Path) -> str:

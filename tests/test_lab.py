@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from helpers import __main__ as commands
-from helpers.course import lab, packages
+from helpers.course import lab, notebooks, packages
 from helpers.course.notebooks import NOTEBOOKS, read
 
 CHAPTER = "02_descriptive_statistics.ipynb"
@@ -33,12 +33,20 @@ def test_a_students_copy_has_no_solutions_but_all_else(tmp_path):
     original, copy = read(lab.NOTEBOOKS / CHAPTER), read(tmp_path / CHAPTER)
     assert solutions(lab.NOTEBOOKS / CHAPTER)
     assert not solutions(tmp_path / CHAPTER)
-    for there, here in zip(original["cells"], copy["cells"], strict=True):
-        if "solution" in there["metadata"].get("tags", []):
-            assert here["source"] == lab.EMPTY
-            assert here["outputs"] == []
-        else:
-            assert here == there
+    shown = notebooks.without_checks(original["cells"])
+    assert len(shown) < len(original["cells"])
+    for there, here in zip(shown, copy["cells"], strict=True):
+        solved = "solution" in there["metadata"].get("tags", [])
+        assert here["source"] == (lab.EMPTY if solved else there["source"])
+        assert here.get("outputs", []) == []
+
+
+def test_a_copy_starts_without_outputs_and_without_checks(tmp_path):
+    lab.copy_notebooks(tmp_path)
+    assert solutions(tmp_path / CHAPTER)
+    for cell in read(tmp_path / CHAPTER)["cells"]:
+        assert cell.get("outputs", []) == []
+        assert "check" not in cell["metadata"].get("tags", [])
 
 
 def test_a_reset_keeps_the_old_copies(tmp_path):
@@ -50,7 +58,9 @@ def test_a_reset_keeps_the_old_copies(tmp_path):
     assert f"your old one is {stem}.old-2.ipynb" in said
     assert (tmp_path / f"{stem}.old-1.ipynb").read_text() == "first"
     assert (tmp_path / f"{stem}.old-2.ipynb").read_text() == "second"
-    assert (tmp_path / CHAPTER).read_bytes() == (lab.NOTEBOOKS / CHAPTER).read_bytes()
+    lab.copy_notebooks(tmp_path / "fresh")
+    fresh = tmp_path / "fresh" / CHAPTER
+    assert (tmp_path / CHAPTER).read_bytes() == fresh.read_bytes()
 
 
 def test_a_chapter_that_is_not_there_is_refused(tmp_path):

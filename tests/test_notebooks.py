@@ -33,7 +33,8 @@ def test_stored_outputs_are_complete(path):
 
 @each_chapter
 def test_the_fixed_form_is_kept(path):
-    assert checks.form(notebooks.read(path)) == []
+    rewritten = path.stem[:2] not in checks.NOT_YET_REWRITTEN
+    assert checks.form(notebooks.read(path), rewritten) == []
     assert checks.sizes(path) == []
 
 

@@ -5,12 +5,18 @@ Standard library only, but for the names of JupyterLab's options.
 
 import json
 import re
-import shutil
 import sys
 from pathlib import Path
 
 from helpers.course import packages
-from helpers.course.notebooks import NOTEBOOKS, ROOT, find, read, write_whole
+from helpers.course.notebooks import (
+    NOTEBOOKS,
+    ROOT,
+    find,
+    read,
+    without_checks,
+    write_whole,
+)
 
 EMPTY = ["# Your own work goes here."]
 COPIES = {"mine": "my_notebooks", "student": "student_notebooks"}
@@ -108,14 +114,16 @@ def reset(folder: Path, chapter: str, solutions: bool = True) -> str:
 
 
 def _copy(original: Path, folder: Path, solutions: bool) -> None:
-    """Copy one notebook, whole, or with its solutions emptied."""
-    if solutions:
-        shutil.copyfile(original, folder / original.name)
-        return
+    """Copy one notebook as a reader wants it: no outputs yet, and no check cells.
+
+    So "predict before you run" means it. Without solutions these are emptied.
+    """
     notebook = read(original)
+    notebook["cells"] = without_checks(notebook["cells"])
     for cell in notebook["cells"]:
-        if "solution" in cell["metadata"].get("tags", []):
-            cell["metadata"] = {}
-            cell.update(source=EMPTY, outputs=[], execution_count=None)
+        if cell["cell_type"] == "code":
+            cell.update(outputs=[], execution_count=None)
+        if "solution" in cell["metadata"].get("tags", []) and not solutions:
+            cell.update(source=EMPTY, metadata={})
     text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
     write_whole(text, folder / original.name)

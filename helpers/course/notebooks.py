@@ -4,6 +4,7 @@ Not handled: notebooks older than format 4.
 """
 
 import ast
+import inspect
 import json
 import re
 from pathlib import Path
@@ -31,14 +32,29 @@ def find(chapter: str, paths: list[Path]) -> Path:
     raise ValueError(f"There is no chapter {chapter!r}; there are {there}.")
 
 
-def parameters(notebook: dict) -> list[str]:
-    """The names that the cell tagged `parameters` assigns."""
+def parameters(notebook: dict) -> dict:
+    """What the cell tagged `parameters` assigns: names, and their default values."""
     for cell in notebook["cells"]:
         if "parameters" in cell["metadata"].get("tags", []):
             tree = ast.parse("".join(cell["source"]))
             assigned = [node for node in tree.body if isinstance(node, ast.Assign)]
-            return [node.targets[0].id for node in assigned]
-    return []
+            return {n.targets[0].id: ast.literal_eval(n.value) for n in assigned}
+    return {}
+
+
+def defaults(chapter: str) -> bool:
+    """Whether the caller's parameters are those with which the chapter is stored.
+
+    In a check cell: `if defaults("02"):` stands before what holds only then.
+    """
+    given = inspect.currentframe().f_back.f_globals
+    stored = parameters(read(find(chapter, chapters())))
+    return all(given[name] == value for name, value in stored.items())
+
+
+def without_checks(cells: list[dict]) -> list[dict]:
+    """The cells that a reader sees: all but those tagged `check`."""
+    return [c for c in cells if "check" not in c["metadata"].get("tags", [])]
 
 
 def read(path: Path) -> dict:

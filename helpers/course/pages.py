@@ -15,7 +15,7 @@ import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from helpers.course.notebooks import PAGES, figures_of, pictures, write
+from helpers.course.notebooks import PAGES, figures_of, pictures, without_checks, write
 
 # A heading of the glossary and, in a comment below it, what else chapters may write.
 TERM = re.compile(r"^### (.+)\n(?:% also: (.+)\n)?", flags=re.MULTILINE)
@@ -37,7 +37,7 @@ def page(notebook: dict, number: str, glossary: str, note: str = "") -> dict:
         for phrase in [term, *filter(None, also.split(", "))]
     }
     cells, anchored = [], set()
-    for cell in notebook["cells"]:
+    for cell in without_checks(notebook["cells"]):
         if cell["cell_type"] == "markdown":
             body, *works = re.split(f"(?={READING})", "".join(cell["source"]))
             text = "".join([link_terms(body, terms), *works])
