@@ -652,7 +652,9 @@ def test_the_page_stands_alone_and_says_what_was_found(wine):
         f"numpy {np.__version__}",
     ):
         assert part in page
-    assert page.count("<img") == page.count('alt="') == 6
+    assert page.count("<img") == page.count('alt="') == page.count("<p><em>") == 6
+    assert page.count("How the features of my wines.csv are distributed.") == 1
+    assert "The picture in words" not in page
     assert "<script" not in page
     assert "Traceback" not in page
     assert "plots.figure(" not in page
