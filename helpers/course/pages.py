@@ -1,8 +1,9 @@
 """The pages that are made from the chapters: errors, figures, references.
 
 Also what a chapter needs to become a page: alt texts where the page builder looks for
-them, an anchor at each error of the sources, and links of terms to the glossary. The
-chapters themselves stay as they are in JupyterLab. Standard library only.
+them, an anchor at each error of the sources, links of terms to the glossary, and forms
+for the exercises that ask to choose. The chapters themselves stay as they are in
+JupyterLab. Standard library only.
 
 Not handled: terms inside headings, tables and formulas.
 """
@@ -14,6 +15,7 @@ import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from helpers.course import choices, exercises
 from helpers.course.notebooks import PAGES, figures_of, pictures, write
 
 # A heading of the glossary and, in a comment below it, what else chapters may write.
@@ -24,6 +26,7 @@ CLOSED = re.compile(
     r"|^#.*?$|^\|.*?$|^\([\w-]+\)=$)",
     flags=re.DOTALL | re.MULTILINE,
 )
+ASKED = re.compile(r'\bcheck\(\s*"([^"]+)"')  # the exercise that a cell asks
 READING = "## Further reading"  # its titles hold no links to the glossary
 FRONT = "07-map-rule"  # the figure on the front page
 
@@ -47,6 +50,10 @@ def page(notebook: dict, number: str, glossary: str) -> dict:
             anchored.update(new)
             cells.append(anchors(new, f"anchor-{len(cells)}"))
         cells.append(with_alt_text(cell))
+        if entry := choice_of(cell):
+            # The form shows the options, which the cell has printed.
+            cells[-1] = cell | {"outputs": []}
+            cells.append(page_only(choices.as_html(entry), f"choice-{len(cells)}"))
     return notebook | {"cells": cells}
 
 
@@ -81,8 +88,21 @@ def errors_of(cell: dict) -> list[str]:
 
 def anchors(tags: list[str], cell_id: str) -> dict:
     """A cell that exists on the page only, for links to the cell after it."""
-    text = "\n".join(f"({tag})=" for tag in tags)
+    return page_only("\n".join(f"({tag})=" for tag in tags), cell_id)
+
+
+def page_only(text: str, cell_id: str) -> dict:
+    """A cell of text that the chapter itself does not have."""
     return {"cell_type": "markdown", "id": cell_id, "metadata": {}, "source": text}
+
+
+def choice_of(cell: dict) -> dict | None:
+    """The exercise that a cell asks, if it is a choice."""
+    asked = ASKED.search("".join(cell["source"]))
+    if not asked or "exercise" not in cell["metadata"].get("tags", []):
+        return None
+    entry = exercises.exercises().get(asked[1], {})
+    return entry if entry.get("kind") == "choice" else None
 
 
 def with_alt_text(cell: dict) -> dict:
