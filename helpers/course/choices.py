@@ -118,13 +118,12 @@ def as_html(entry: dict) -> str:
         boxes.append(f"<div><label>{box}</label></div>")
         said = marked_up(sentence(letter, option, good))
         options.append({"right": letter in good, "said": said})
-    # A "<" could end the script.
-    script = json.dumps(options).replace("<", r"\u003c")
+    # Nothing in the options can end the script: what is said is escaped.
     question = marked_up(entry.get("question", QUESTION))
     return FORM.format(
         question=question,
         boxes="\n".join(boxes),
-        options=script,
+        options=json.dumps(options),
         nothing=json.dumps(NOTHING),
     )
 
