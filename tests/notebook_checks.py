@@ -5,11 +5,14 @@ Each function returns complaints, one sentence each; an empty list is a pass.
 
 from __future__ import annotations
 
+import ast
 import base64
+import csv
 import io
 import re
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +66,22 @@ def pngs(cell: dict) -> list[tuple[str, bytes, dict]]:
     return found
 
 
+def captioned(cell: dict) -> list[str]:
+    """The names of the figures below which a cell's outputs show a caption."""
+    kept = [output.get("metadata", {}) for output in cell["outputs"]]
+    return [metadata["caption_of"] for metadata in kept if "caption_of" in metadata]
+
+
+def drawn(cell: dict) -> list[str]:
+    """The names of the figures that a code cell draws, as its source says."""
+    calls = [
+        node
+        for node in ast.walk(ast.parse(source(cell)))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "plots.figure"
+    ]
+    return [ast.literal_eval(call.args[1]) for call in calls]
+
+
 def outputs(notebook: dict) -> list[str]:
     """Cells not executed, errors, words on stderr, widgets, missing figures."""
     found = []
@@ -77,9 +96,12 @@ def outputs(notebook: dict) -> list[str]:
             found.append(f"{where} wrote to stderr.")
         if any("widget" in key for o in cell["outputs"] for key in o.get("data", {})):
             found.append(f"{where} stores a widget.")
-        wanted = source(cell).count("plots.figure(")
-        if wanted > 1 or wanted != len(pngs(cell)):
-            found.append(f"{where} stores {len(pngs(cell))} figures, not {wanted}.")
+        wanted = drawn(cell)
+        stored = [name for name, *_ in pngs(cell)]
+        if len(wanted) > 1 or len(wanted) != len(stored):
+            found.append(f"{where} stores {len(stored)} figures, not {len(wanted)}.")
+        elif wanted != stored or wanted != captioned(cell):
+            found.append(f"{where} does not store figure {wanted[0]} and its caption.")
         for name, _, metadata in pngs(cell):
             alt = metadata.get("image/png", {}).get("alt", "")
             if len(alt) < SHORTEST_ALT or not metadata.get("figure", ["", ""])[1]:
@@ -132,9 +154,7 @@ def coverage(notebook: dict, chapter: str) -> list[str]:
                 found.append(f"No cell has the tag {tag}.")
             elif kind == "error" and not any("assert" in source(c) for c in tagged):
                 found.append(f"No cell tagged {tag} asserts its number.")
-            elif kind == "fig" and not any(
-                "plots.figure(" in source(c) for c in tagged
-            ):
+            elif kind == "fig" and not any(drawn(c) for c in tagged):
                 found.append(f"No cell tagged {tag} draws a figure.")
     return found
 
@@ -203,3 +223,119 @@ def sizes(path: Path) -> list[str]:
             if len(data) > LARGEST_FIGURE:
                 found.append(f"Figure {name} has {len(data)} bytes.")
     return found
+
+
+# --- the texts of the figures -------------------------------------------------------
+
+
+def figure_texts(texts: dict[str, dict], cells: list[dict]) -> list[str]:
+    """Each figure's texts are used by one cell, in the order of the file of texts."""
+    found = []
+    names = [name for cell in cells for name in drawn(cell)]
+    for name in dict.fromkeys(names):
+        if names.count(name) > 1:
+            found.append(f"Figure {name} is drawn {names.count(name)} times.")
+        if name not in texts:
+            found.append(f"Figure {name} has no texts.")
+    for name, text in texts.items():
+        if name not in names:
+            found.append(f"The texts of figure {name} are used by no cell.")
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", name):
+            found.append(f"{name!r} is no name for the file of a figure.")
+        if sorted(text) != ["alt", "caption"]:
+            found.append(f"Figure {name} needs a caption and an alt, and no more.")
+        # The pages read a caption as Markdown, JupyterLab as it stands.
+        if re.search(r"[*`$<>\[\]\\]", text.get("caption", "")):
+            found.append(f"The caption of figure {name} is not plain text.")
+    if not found and names != list(texts):
+        found.append("The file of texts is not in the order of the chapters.")
+    return found
+
+
+NAMED = re.compile(
+    r"\b(?:[Ff]ig(?:ure)?s?|[Tt]ables?|[Cc]hapters?) \d+"  # a number that is a name
+    r"|\b\d+-D\b"
+    r"|\b[A-Z]\w+ \(?(?:1[89]|20)\d\d\b"  # the year of a work
+    r'|"(?:\d\d|own)-[a-z0-9-]+"'  # the name of a figure in a cell
+)
+NUMBER = re.compile(
+    r"(?<![\w.])([-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?(?:e[-+]?\d+)?)"
+    r"(?![a-zA-Z])( ?%)?"
+)
+
+
+def numbers(text: str) -> list[tuple[str, bool]]:
+    """The numbers in digits that a text states, and whether each is a percentage."""
+    text = re.sub(r"(?<=\d)_(?=\d)", "", NAMED.sub(" ", text))
+    return [(number.rstrip("."), bool(sign)) for number, sign in NUMBER.findall(text)]
+
+
+def value(number: str) -> Decimal:
+    return Decimal(number.replace(",", "").replace("−", "-"))
+
+
+def agrees(number: str, percent: bool, known: set[Decimal]) -> bool:
+    """Whether a number is among those known, exactly or rounded as it is written.
+
+    A whole number may be a rounded one if it has three digits or is a percentage.
+    """
+    wanted = value(number)
+    if percent:
+        known = known | {100 * other for other in known}
+    digits, exponent = wanted.as_tuple()[1:]
+    if not (percent or exponent < 0 or len(digits) > 2):
+        return wanted in known
+    half = Decimal(1).scaleb(exponent) / 2
+    return any(abs(other - wanted) <= half for other in known)
+
+
+def sections(notebook: dict) -> list[list[dict]]:
+    """The cells from each heading of level 1 or 2 to the next."""
+    parts = [[]]
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown" and re.search("^##? ", source(cell), re.M):
+            parts.append([])
+        parts[-1].append(cell)
+    return parts
+
+
+def computed(cells: list[dict]) -> set[Decimal]:
+    """All numbers in the code of cells and in what they put out, but for figures."""
+    texts = []
+    for cell in code_cells({"cells": cells}):
+        texts.append(source(cell))
+        for output in cell["outputs"]:
+            texts.append("".join(output.get("text", "")))
+            if not output.get("metadata", {}).keys() & {"figure", "caption_of"}:
+                data = output.get("data", {})
+                texts.append("".join(data.get("text/plain", "")))
+                texts.append(re.sub("<[^>]*>", " ", "".join(data.get("text/html", ""))))
+    return {value(number) for text in texts for number, _ in numbers(text)}
+
+
+def unproved(notebook: dict, texts: dict[str, dict]) -> list[tuple[str, str]]:
+    """Figure and number of what captions and alt texts state without a ground.
+
+    The ground is an output or the code of a cell in the figure's own section. Numbers
+    in words, and values that the cell itself gives, are not looked at.
+    """
+    found = []
+    for cells in sections(notebook):
+        known = computed(cells)
+        for name in (
+            name for cell in code_cells({"cells": cells}) for name in drawn(cell)
+        ):
+            text = re.sub(r"{.*?}", "", " ".join(texts[name].values()))
+            stated = dict.fromkeys(numbers(text))
+            found += [(name, n) for n, sign in stated if not agrees(n, sign, known)]
+    return found
+
+
+def exceptions(chapter: str) -> list[tuple[str, str]]:
+    """The numbers of a chapter's figures that need no ground; each has a reason."""
+    path = Path(__file__).with_name("caption_numbers.csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert all(row["reason"] for row in rows)
+    prefix = chapter.split("_")[0] + "-"
+    return [(r["figure"], r["number"]) for r in rows if r["figure"].startswith(prefix)]

@@ -101,13 +101,15 @@ def test_an_error_gets_one_anchor_before_its_first_cell():
     assert kinds == ["(error-08)=", "", "", "(error-33)=", ""]
 
 
-def test_the_alt_text_goes_where_the_builder_looks():
+def test_caption_and_alt_text_go_where_the_builder_looks_and_stand_once():
     metadata = {"figure": ["02-x", "A caption."], "image/png": {"alt": "What is seen"}}
-    cell = page(code(outputs=[{"metadata": metadata}]))[0]
+    shown = [{"metadata": metadata}, {"metadata": {"caption_of": "02-x"}}, {"text": ""}]
+    cell = page(code(outputs=shown))[0]
     assert cell["metadata"]["mystnb"] == {
         "image": {"alt": "What is seen"},
         "figure": {"caption": "A caption.", "name": "02-x"},
     }
+    assert cell["outputs"] == [shown[0], shown[2]]
 
 
 def test_the_list_of_errors_is_that_of_the_chapters():

@@ -13,18 +13,19 @@ from helpers.course import notebooks, run
 from tests import notebook_checks as checks
 
 GARBAGE = base64.b64encode(b"no picture at all").decode()
+ALT = "A straight line that rises from the lower left to the upper right."
+# Its texts are not in the file of texts, which is that of the chapters.
+DRAW = f'''fig = Figure()
+fig.subplots().plot(range(n_points))
+texts = {{"caption": "A line.", "alt": "{ALT}"}}
+plots.style.read_texts = lambda: {{"02-line": texts}}
+plots.figure(fig, "02-line")'''
 CELLS = [
     ("markdown", "# Draw a line", []),
     ("code", "from matplotlib.figure import Figure\n\nfrom helpers import plots", []),
     ("code", "plots.setup()\nn_points = 3", ["parameters"]),
     ("code", "print(n_points / 7)", []),
-    (
-        "code",
-        "fig = Figure()\nfig.subplots().plot(range(n_points))\n"
-        'plots.figure(fig, "02-line", alt="A straight line that rises from the lower '
-        'left to the upper right.", caption="A line.")',
-        [],
-    ),
+    ("code", DRAW, []),
 ]
 
 
@@ -151,6 +152,75 @@ def test_a_figure_too_many_in_the_folder_is_caught(good, tmp_path):
         (tmp_path / name).write_bytes((good[1] / "02-line.png").read_bytes())
     complaints = checks.pictures(path, good[1], tmp_path)
     assert complaints == ["figures/ and the notebook do not both have ['02-stray']."]
+
+
+def test_a_missing_caption_is_caught(bad):
+    shown = bad["cells"][4]["outputs"]
+    assert len(shown) == 2
+    del shown[1]
+    said = "code cell 4 does not store figure 02-line and its caption."
+    assert checks.outputs(bad) == [said]
+
+
+def test_a_changed_caption_is_caught(bad, tmp_path):
+    data = bad["cells"][4]["outputs"][1]["data"]
+    data["text/html"][0] = data["text/html"][0].replace("line", "curve")
+    assert "curve" in rerun(bad, tmp_path)[2]
+
+
+TEXTS = {"02-line": {"caption": "A line.", "alt": ALT}}
+
+
+@pytest.mark.parametrize(
+    ("texts", "complaint"),
+    [
+        ({}, "Figure 02-line has no texts."),
+        (TEXTS | {"02-b": TEXTS["02-line"]}, "of figure 02-b are used by no cell."),
+        ({"02-line": {"alt": ALT}}, "needs a caption and an alt, and no more."),
+        ({"02-line": {"caption": "*A*", "alt": ALT}}, "is not plain text."),
+    ],
+)
+def test_wrong_texts_are_caught(good, texts, complaint):
+    cells = checks.code_cells(good[0])
+    assert checks.figure_texts(TEXTS, cells) == []
+    (said,) = checks.figure_texts(texts, cells)
+    assert said.endswith(complaint)
+
+
+def test_a_figure_drawn_twice_and_texts_out_of_order_are_caught():
+    cells = [{"source": f'plots.figure(fig, "02-{name}")'} for name in "ba"]
+    texts = {f"02-{name}": TEXTS["02-line"] for name in "ab"}
+    (said,) = checks.figure_texts(texts, cells)
+    assert said == "The file of texts is not in the order of the chapters."
+    (said,) = checks.figure_texts(texts, [*cells, cells[0]])
+    assert said == "Figure 02-b is drawn 2 times."
+
+
+@pytest.mark.parametrize(
+    ("alt", "missing"),
+    [
+        ("3 points, 0.429 of 7, 43 %, 1 in 1e-3", ["1", "1e-3"]),
+        ("0.42 and 0.4 and 0.43, 42 %", ["0.42", "42"]),
+        ("16,500 and −5 and -5 of two", ["16,500", "−5", "-5"]),
+        ("p2 in 3-D, {k:.2f}, figure 4, Table 5, Ward (1963), six", []),
+    ],
+)
+def test_a_number_without_a_ground_is_caught(bad, alt, missing):
+    texts = {"02-line": {"caption": "", "alt": alt}}
+    found = checks.unproved(bad, texts)
+    assert found == [("02-line", number) for number in missing]
+    # The ground must stand in the figure's own section.
+    bad["cells"].insert(4, {"cell_type": "markdown", "source": "## Draw it, 3 times"})
+    assert checks.unproved(bad, {"02-line": {"caption": "3.", "alt": ""}}) == [
+        ("02-line", "3")
+    ]
+
+
+def test_a_whole_number_of_three_digits_may_be_rounded():
+    known = {checks.value("-186.14"), checks.value("14.2")}
+    assert checks.agrees("-186", False, known)
+    assert not checks.agrees("-187", False, known)
+    assert not checks.agrees("14", False, known)
 
 
 def test_every_row_and_error_of_the_sources_has_its_chapter():

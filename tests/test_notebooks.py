@@ -1,13 +1,17 @@
 """Every chapter, executed once: outputs, figures, form and coverage."""
 
 import csv
+import re
 
 import pytest
 
+from helpers import plots
 from helpers.course import notebooks
 from tests import notebook_checks as checks
 
 CHAPTERS = notebooks.chapters()
+NOTEBOOKS = [*CHAPTERS, notebooks.NOTEBOOKS / "own_data.ipynb"]
+each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 
 
@@ -49,3 +53,27 @@ def test_the_index_lists_every_figure_as_the_notebooks_do():
     assert index == expected
     there = {path.name for path in notebooks.FIGURES.glob("*.png")}
     assert there == {row["file"] for row in index}
+
+
+def test_every_figure_has_its_texts_and_all_texts_are_used():
+    cells = [
+        cell for path in NOTEBOOKS for cell in checks.code_cells(notebooks.read(path))
+    ]
+    assert checks.figure_texts(plots.style.read_texts(), cells) == []
+
+
+@each_notebook
+def test_stored_captions_and_alt_texts_are_those_of_the_file(path):
+    texts = plots.style.read_texts()
+    for row in notebooks.pictures(notebooks.read(path), path.stem):
+        for key in ("caption", "alt"):
+            text = " ".join(texts[row["file"].removesuffix(".png")][key].split())
+            fixed = map(re.escape, re.split(r"{.*?}", text))
+            assert re.fullmatch(".+".join(fixed), row[key])
+
+
+@each_notebook
+def test_every_number_of_a_caption_or_an_alt_text_has_a_ground(path):
+    texts = plots.style.read_texts()
+    found = checks.unproved(notebooks.read(path), texts)
+    assert found == checks.exceptions(path.stem)

@@ -15,9 +15,9 @@ import nbformat
 import pytest
 
 from helpers import __main__ as commands
-from helpers.course import notebooks
+from helpers.course import notebooks, report
 from helpers.course import run as run_module
-from tests.test_notebook_checks import CELLS, notebook
+from tests.test_notebook_checks import ALT, CELLS, notebook
 
 BROKEN = [*CELLS[:3], ("code", "1 / 0", [])]
 SLOW = [*CELLS, ("code", "import time\n\ntime.sleep(60)", [])]
@@ -98,10 +98,40 @@ def test_the_pages_carry_the_alt_text_and_load_nothing_from_a_network(
 ):
     pages = list((project / "build" / "html").glob("*.html"))
     good = (project / "build" / "html" / "01_good.html").read_text()
-    assert "A straight line that rises from the lower left" in good
+    assert good.count(f'alt="{ALT}"') == 1
+    assert good.count("<figcaption>") == 1
+    assert "The picture in words" not in good
     loaded = r"<(?:script|img|link)[^>]*(?:src|href)=\"(?:https?:)?//[^>]*>"
     for page in pages:
         assert re.findall(loaded, page.read_text()) == [], page.name
+
+
+def test_a_page_says_with_which_parameters_it_was_made_and_what_failed(
+    project, first_run
+):
+    code, said = run(project, "01", "02", "-p", "n_points", "6")
+    assert code == 1
+    pages = project / "build" / "parameters" / "html"
+    good, broken = (
+        re.sub(r"<[^>]+>", "", (pages / f"{name}.html").read_text())
+        for name in ("01_good", "02_broken")
+    )
+    assert "This page was made with" in good
+    assert "n_points = 6" in good
+    assert "This chapter failed when it was last run" in broken
+    assert "ZeroDivisionError: division by zero" in broken
+    default = (project / "build" / "html" / "01_good.html").read_text()
+    assert "This page was made with" not in default
+
+
+def test_parameters_go_to_the_chapters_that_have_them(capsys):
+    chapters = notebooks.chapters()
+    found = report.those_with_parameters(chapters, [("slider_method", "complete")])
+    assert [path.stem[:2] for path in found] == ["01"]
+    assert "left out: 02, 03, 04, 05, 06, 07." in capsys.readouterr().out
+    assert report.those_with_parameters(chapters, []) == chapters
+    with pytest.raises(ValueError, match="No chapter has the parameter"):
+        report.those_with_parameters(chapters, [("nonsense", "3")])
 
 
 def test_a_second_run_changes_no_byte_and_other_runs_leave_figures_alone(
@@ -111,7 +141,8 @@ def test_a_second_run_changes_no_byte_and_other_runs_leave_figures_alone(
     executed = hashes(project / "build" / "notebooks")
     assert run(project, "01", "-p", "n_points", "5")[0] == 0
     assert (hashes(project / "figures"), hashes(project / "notebooks")) == before
-    line = project / "build" / "figures" / "01-line.png"
+    assert hashes(project / "build" / "notebooks") == executed
+    line = project / "build" / "parameters" / "figures" / "01-line.png"
     assert line.read_bytes() != (project / "figures" / "01-line.png").read_bytes()
     assert run(project, "01", "--output", str(tmp_path))[0] == 0
     assert (hashes(project / "figures"), hashes(project / "notebooks")) == before

@@ -22,8 +22,9 @@ CHAPTERS = [
 
 @pytest.fixture
 def shown(monkeypatch):
-    """What would be displayed in JupyterLab, where no folder for figures is named."""
+    """What would be displayed in JupyterLab, whose server names the session."""
     monkeypatch.delenv("HELPERS_FIGURES", raising=False)
+    monkeypatch.setenv("JPY_SESSION_NAME", "notebooks/05_kmeans.ipynb")
     found = []
     monkeypatch.setattr(widgets, "display", found.append)
     return found
@@ -83,8 +84,12 @@ def test_two_choices_are_passed_on_in_their_order(shown):
     lambda static: widgets.slider(3, None, None, static),
     lambda static: widgets.chooser({"k": [1]}, None, None, static),
 ])  # fmt: skip
-def test_headless_only_the_twin_is_shown(call, shown, monkeypatch):
-    monkeypatch.setenv("HELPERS_FIGURES", "somewhere")
+@pytest.mark.parametrize("report", [True, False], ids=["the report", "no server"])
+def test_headless_only_the_static_figure_is_shown(call, report, shown, monkeypatch):
+    if report:
+        monkeypatch.setenv("HELPERS_FIGURES", "somewhere")
+    else:
+        monkeypatch.delenv("JPY_SESSION_NAME")
     called = []
     call(lambda: called.append("static"))
     assert called == ["static"]

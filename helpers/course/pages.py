@@ -1,9 +1,9 @@
 """The pages that are made from the chapters: errors, figures, references.
 
-Also what a chapter needs to become a page: alt texts where the page builder looks for
-them, an anchor at each error of the sources, links of terms to the glossary, and forms
-for the exercises that ask to choose. The chapters themselves stay as they are in
-JupyterLab. Standard library only.
+Also what a chapter needs to become a page: captions and alt texts where the page
+builder looks for them, an anchor at each error of the sources, links of terms to the
+glossary, and forms for the exercises that ask to choose. The chapters themselves stay
+as they are in JupyterLab. Standard library only.
 
 Not handled: terms inside headings, tables and formulas.
 """
@@ -31,8 +31,8 @@ READING = "## Further reading"  # its titles hold no links to the glossary
 FRONT = "07-map-rule"  # the figure on the front page
 
 
-def page(notebook: dict, number: str, glossary: str) -> dict:
-    """A chapter as the page builder wants it; its title begins with its number."""
+def page(notebook: dict, number: str, glossary: str, note: str = "") -> dict:
+    """A chapter as the page builder wants it, with its number, and a note below it."""
     terms = {
         phrase: term
         for term, also in TERM.findall(glossary)
@@ -49,11 +49,13 @@ def page(notebook: dict, number: str, glossary: str) -> dict:
         if new:
             anchored.update(new)
             cells.append(anchors(new, f"anchor-{len(cells)}"))
-        cells.append(with_alt_text(cell))
+        cells.append(with_texts(cell))
         if entry := choice_of(cell):
             # The form shows the options, which the cell has printed.
             cells[-1] = cell | {"outputs": []}
-            cells.append(page_only(choices.as_html(entry), f"choice-{len(cells)}"))
+            cells.append(markdown(choices.as_html(entry), f"choice-{len(cells)}"))
+    if note:
+        cells.insert(1, markdown(f"```{{warning}}\n{note}\n```", "note"))
     return notebook | {"cells": cells}
 
 
@@ -88,11 +90,12 @@ def errors_of(cell: dict) -> list[str]:
 
 def anchors(tags: list[str], cell_id: str) -> dict:
     """A cell that exists on the page only, for links to the cell after it."""
-    return page_only("\n".join(f"({tag})=" for tag in tags), cell_id)
+    text = "\n".join(f"({tag})=" for tag in tags)
+    return markdown(text, cell_id)
 
 
-def page_only(text: str, cell_id: str) -> dict:
-    """A cell of text that the chapter itself does not have."""
+def markdown(text: str, cell_id: str) -> dict:
+    """A cell of text that exists on the page only."""
     return {"cell_type": "markdown", "id": cell_id, "metadata": {}, "source": text}
 
 
@@ -105,20 +108,25 @@ def choice_of(cell: dict) -> dict | None:
     return entry if entry.get("kind") == "choice" else None
 
 
-def with_alt_text(cell: dict) -> dict:
-    """Copy a picture's alt text, name and caption to where the builder looks."""
+def with_texts(cell: dict) -> dict:
+    """Copy a picture's alt text, name and caption to where the builder looks.
+
+    It sets the caption itself; what shows it in JupyterLab is left out.
+    """
     for name, caption, alt, _ in figures_of(cell):
-        render = {"image": {"alt": alt}}
-        if caption:
-            render["figure"] = {"caption": caption, "name": name}
-        cell["metadata"]["mystnb"] = render
+        figure = {"caption": caption, "name": name}
+        cell["metadata"]["mystnb"] = {"image": {"alt": alt}, "figure": figure}
+        shown = [
+            o for o in cell["outputs"] if "caption_of" not in o.get("metadata", {})
+        ]
+        cell = cell | {"outputs": shown}
     return cell
 
 
 # --- the source of all pages --------------------------------------------------------
 
 
-def write_source(folder: Path, chapters: dict[str, dict]) -> None:
+def write_source(folder: Path, chapters: dict[str, dict], notes: dict) -> None:
     """Write what Sphinx makes the pages from: chapters, front page, lists, glossary."""
     shutil.copytree(PAGES, folder)
     helpers = PAGES.parents[1]
@@ -138,7 +146,8 @@ def write_source(folder: Path, chapters: dict[str, dict]) -> None:
     write_front(folder, chapters)
     glossary = (folder / "glossary.md").read_text(encoding="utf-8")
     for name, notebook in chapters.items():
-        write(page(notebook, name[:2], glossary), folder / f"{name}.ipynb")
+        made = page(notebook, name[:2], glossary, notes.get(name, ""))
+        write(made, folder / f"{name}.ipynb")
 
 
 def write_front(folder: Path, chapters: dict[str, dict]) -> None:

@@ -27,20 +27,38 @@ def check(options, parser) -> None:
         )
     try:
         known = notebooks.chapters()
-        options.chapter = [notebooks.find(w, known) for w in options.chapter] or known
+        named = [notebooks.find(word, known) for word in options.chapter]
+        options.chapter = named or those_with_parameters(known, options.p)
     except ValueError as error:
         parser.error(str(error))
     run.check_options(options, parser, CELL_MINUTES)
 
 
+def those_with_parameters(chapters: list[Path], given: list) -> list[Path]:
+    """The chapters that have all parameters given; says which are left out."""
+    names = {name for name, _ in given}
+    known = {path: notebooks.parameters(notebooks.read(path)) for path in chapters}
+    having = [path for path in chapters if names <= {*known[path]}]
+    if not having:
+        what = " and ".join(sorted(names))
+        raise ValueError(f"No chapter has the parameter(s) {what}; see their cells.")
+    if without := [path.stem[:2] for path in chapters if path not in having]:
+        print(f"Without these parameters, so left out: {', '.join(without)}.")
+    return having
+
+
 def main(options) -> int:
-    """Run the report; 0, or 1 if a chapter failed, or 130 if it was stopped."""
-    output = Path(options.output or notebooks.ROOT / "build").resolve()
+    """Run the report; 0, or 1 if a chapter failed, or 130 if it was stopped.
+
+    With parameters all goes to a place of its own, `build/parameters`.
+    """
+    build = notebooks.ROOT / "build" / ("parameters" if options.p else "")
+    output = Path(options.output or build).resolve()
     figures = output / "figures" if options.output or options.p else notebooks.FIGURES
 
     def finish(done: list[Chapter], staging: Path, stopped) -> int:
         print_table(done)
-        html, problem = build_pages(done, staging / "pages", stopped)
+        html, problem = build_pages(done, staging / "pages", options, stopped)
         if stopped.is_set():
             return 130
         good = [chapter for chapter in done if not chapter.error]
@@ -68,17 +86,27 @@ def print_table(done: list[Chapter]) -> None:
         print(f"{chapter.name:34} {chapter.seconds:8.1f} {count:8}  {state}")
 
 
-def build_pages(done: list[Chapter], source: Path, stopped) -> tuple[Path, str]:
+def build_pages(done, source: Path, options, stopped) -> tuple[Path, str]:
     """Make the HTML pages of all chapters with Sphinx; where, or what went wrong.
 
-    A chapter that has just run well is taken as it ran, the others as last stored.
+    A chapter that has just run well is taken as it ran, the others as last stored; a
+    note on its page says with which parameters it ran, or that it failed.
     """
+    given = ", ".join(f"`{name} = {v!r}`" for name, v in options.parameters.items())
+    ran_with = f"This page was made with {given}." if given else ""
+    notes = {each.name: ran_with for each in done}
+    for each in [each for each in done if each.error]:
+        error = each.error.replace("`", "'")
+        notes[each.name] = (
+            f"This chapter failed when it was last run: `{error}`. Below it is as last "
+            "stored."
+        )
     ran = {each.name: each.staged / EXECUTED for each in done if not each.error}
     chapters = {
         path.stem: notebooks.read(ran.get(path.stem, path))
         for path in notebooks.chapters()
     }
-    pages.write_source(source, chapters)
+    pages.write_source(source, chapters, notes)
     html = source.parent / "html"
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going"]
     command += ["-b", "html", "-d", source.parent / "doctrees", source, html]

@@ -53,13 +53,13 @@ def check_options(options, parser, cell_minutes: int) -> None:
         if (given := getattr(options, name)) < 1:
             option = f"--{name.replace('_', '-')}"
             parser.error(f"{option} must be at least 1, but {given} was given.")
+    options.parameters = {name: typed(value) for name, value in options.p}
     for path in options.chapter:
         known = parameters(read(path))
         there = f"its parameters: {', '.join(known) or 'none'}."
-        for name, _ in options.p:
+        for name in options.parameters:
             if name not in known:
                 parser.error(f"{path.stem} has no parameter {name!r}; {there}")
-    options.parameters = {name: typed(value) for name, value in options.p}
 
 
 def typed(word: str):

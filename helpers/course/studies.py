@@ -5,7 +5,8 @@ stays in the project, where every later run reads it:
 
     python3 -m helpers report 05 -p thorough True --cell-minutes 240
 
-writes it to build/tables/; copied to helpers/course/study_tables/ it is the new one.
+writes it to build/parameters/tables/; copied to helpers/course/study_tables/ it is the
+new one.
 
 Not handled: tables of anything but numbers and short words.
 """
@@ -49,7 +50,7 @@ def study(
     if not path.exists():
         raise FileNotFoundError(
             f"The study {name!r} is not stored in {STUDIES.name}/; run the chapter "
-            f"with -p thorough True and copy build/tables/{name}.csv there."
+            f"with -p thorough True and copy build/parameters/tables/{name}.csv there."
         )
     return pd.read_csv(path)
 

@@ -1,11 +1,11 @@
 """The few interactive pieces of the chapters; each has a static picture too.
 
-In JupyterLab a slider or a list redraws a picture and the words below it. Where the
-environment variable HELPERS_FIGURES names a folder, as in the report and the tests,
-nobody can move a slider: an ordinary figure is shown instead, so no widget is ever
-stored in a notebook.
+In JupyterLab a slider or a list redraws a picture and the words below it. Elsewhere
+nobody can move a slider (papermill, nbval, nbconvert, the report): an ordinary figure
+is shown instead, so none of them ever stores a widget in a notebook.
 
-Not handled: anything that the figure would not show as well; long computations.
+Not handled: anything that the figure would not show as well; long computations; front
+ends that start kernels without a Jupyter server (they get the figure).
 """
 
 import html
@@ -24,10 +24,8 @@ def slider(
 
     `draw`, `words` and `static` are as in `chooser`.
 
-    >>> os.environ["HELPERS_FIGURES"] = "."
     >>> slider(3, draw=None, words=None, static=lambda: print("all three steps"))
     all three steps
-    >>> del os.environ["HELPERS_FIGURES"]
     """
     chooser({name: range(1, n_steps + 1)}, draw, words, static)
 
@@ -55,10 +53,19 @@ def chooser(
     `draw` and `words` are called again long after their cell: no later cell may give
     the names that they use to something else.
     """
-    if os.environ.get("HELPERS_FIGURES"):
-        static()
-    else:
+    if live():
         display(_panel(choices, draw, words))
+    else:
+        static()
+
+
+def live() -> bool:
+    """Whether a person sits before this kernel: a Jupyter server gave it a session.
+
+    The one rule for all: the report names a folder in HELPERS_FIGURES, and papermill,
+    nbval and nbconvert start kernels without a server.
+    """
+    return "JPY_SESSION_NAME" in os.environ and "HELPERS_FIGURES" not in os.environ
 
 
 def _panel(choices: Mapping[str, Sequence], draw: Callable, words: Callable):

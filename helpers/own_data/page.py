@@ -10,6 +10,7 @@ Not handled: several tables at once.
 
 import html
 import os
+import re
 import sys
 from pathlib import Path
 from string import Template
@@ -108,6 +109,8 @@ def page_of(executed: Path, name: str) -> str:
     without = ("exclude_input", "exclude_input_prompt", "exclude_output_prompt")
     exporter = HTMLExporter(template_name="basic", **dict.fromkeys(without, True))
     body, _ = exporter.from_filename(str(executed))
+    # Here, unlike in JupyterLab, a picture has its alt text itself.
+    body = re.sub("<details>.*?</details>", "", body, flags=re.DOTALL)
     words = {"title": name, "answer": answer(notebooks.read(executed))}
     template = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
     escaped = {key: html.escape(text) for key, text in words.items()}

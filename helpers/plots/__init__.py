@@ -5,7 +5,7 @@
     style           how all pictures look, and how they are shown and saved
 
 Every chapter begins with `setup()`, which fixes how numbers and pictures look, and
-shows each picture by `figure()`, with its alt text and its caption.
+shows each picture by `figure()`, with its texts from notebooks/figures.toml.
 
 Not handled: other formats than PNG; interactive figures (see `course.widgets`).
 """

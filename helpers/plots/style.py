@@ -1,13 +1,17 @@
-"""How every picture looks, and how it is shown with its alt text and saved.
+"""How every picture looks, and how it is shown with its texts and saved.
 
-Where the environment variable HELPERS_FIGURES names a folder, `figure` saves there
-what it shows; the bytes are the same each time.
+Captions and alt texts stand in notebooks/figures.toml. Where the environment variable
+HELPERS_FIGURES names a folder, `figure` saves there what it shows; the bytes are the
+same each time.
 """
 
+import html
 import io
 import os
 import platform
-import re
+import string
+import tomllib
+from functools import cache
 from pathlib import Path
 
 import matplotlib as mpl
@@ -17,6 +21,9 @@ from IPython.display import display
 from matplotlib import style
 from matplotlib.figure import Figure
 
+from helpers.course.notebooks import NOTEBOOKS
+
+TEXTS = NOTEBOOKS / "figures.toml"
 # Okabe & Ito's palette, safe for colour-blind readers, darkest first.
 PALETTE = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
 MARKERS = ["o", "s", "^", "D", "v", "P", "X"]
@@ -40,36 +47,25 @@ def setup() -> None:
     style.use(Path(__file__).with_name("style.mplstyle"))
 
 
-def figure(fig: Figure, name: str, alt: str, caption: str = "") -> None:
-    """Show a figure with its alt text, and save it if HELPERS_FIGURES names a folder.
+def figure(fig: Figure, name: str, /, **values) -> None:
+    """Show a figure, its caption below it, and save it if HELPERS_FIGURES says where.
 
     Parameters
     ----------
     fig : matplotlib.figure.Figure
         The figure; its PNG bytes are the same each time it is drawn.
     name : str
-        The chapter's number and a word or two, such as "05-sse"; the file is
-        `name`.png.
-    alt : str
-        What is seen, for readers who do not see the picture.
-    caption : str
-        The line below the picture on the pages and in the index of figures.
+        Its table in notebooks/figures.toml, such as "05-sse"; the file is `name`.png.
+    **values
+        What the caption and the alt text name in braces: `k=3` for "{k} clusters".
 
     Raises
     ------
     ValueError
-        If the name is no plain file name, or the alt text says too little.
+        If the figure has no texts, if a value is missing or one too many, or if the
+        alt text says too little.
     """
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", name):
-        raise ValueError(
-            f"The figure's name {name!r} must be words of small letters and digits "
-            'joined by hyphens, beginning with the chapter, such as "05-sse".'
-        )
-    if len(alt) < SHORTEST_ALT:
-        raise ValueError(
-            f"The alt text of figure {name} has {len(alt)} characters; say in a "
-            f"sentence or two what is seen (at least {SHORTEST_ALT})."
-        )
+    caption, alt = captioned(name, values)
     # The PNG file tells its title, its alt text and what made it.
     notes = {"Title": name, "Description": alt, "Software": made_with()}
     buffer = io.BytesIO()
@@ -82,6 +78,54 @@ def figure(fig: Figure, name: str, alt: str, caption: str = "") -> None:
         metadata={"image/png": {"alt": alt}, "figure": [name, caption]},
         raw=True,
     )
+    # JupyterLab shows neither the caption nor the alt text of a picture.
+    below = f"<p><em>{html.escape(caption)}</em></p>\n<details><summary>The picture "
+    below += f"in words</summary>\n<p>{html.escape(alt)}</p></details>"
+    display(
+        {"text/html": below, "text/plain": caption},
+        metadata={"caption_of": name},
+        raw=True,
+    )
+
+
+def captioned(name: str, values: dict) -> tuple[str, str]:
+    """Caption and alt text of a figure, with the values of the run filled in."""
+    texts = read_texts()
+    if not {"caption", "alt"} <= texts.get(name, {}).keys():
+        raise ValueError(
+            f"Figure {name!r} lacks its texts: give {TEXTS.name}, in the folder of the "
+            f"notebooks, a table [{name}] with a caption and an alt."
+        )
+    # A text may be broken into lines anywhere.
+    caption, alt = (" ".join(texts[name][key].split()) for key in ("caption", "alt"))
+    asked = fields(caption) | fields(alt)
+    if asked != values.keys():
+        raise ValueError(
+            f"The texts of figure {name} ask for the values {sorted(asked)}, but "
+            f"plots.figure was given {sorted(values)}."
+        )
+    caption, alt = caption.format(**values), alt.format(**values)
+    if len(alt) < SHORTEST_ALT:
+        raise ValueError(
+            f"The alt text of figure {name} has {len(alt)} characters; say in a "
+            f"sentence or two what is seen (at least {SHORTEST_ALT})."
+        )
+    return caption, alt
+
+
+def fields(text: str) -> set[str]:
+    """The values that a text names in braces."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def read_texts() -> dict[str, dict[str, str]]:
+    """The captions and alt texts, by figure; read again when their file has changed."""
+    return parsed(TEXTS, TEXTS.stat().st_mtime_ns)
+
+
+@cache
+def parsed(path: Path, _changed: int) -> dict:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def made_with() -> str:

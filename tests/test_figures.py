@@ -1,0 +1,68 @@
+"""A figure takes its texts from the file of texts, and says what they lack."""
+
+import pytest
+from matplotlib.figure import Figure
+
+from helpers import plots
+from helpers.plots import style
+
+ALT = "A straight line that rises to the right, over {n} <points>."
+
+
+@pytest.fixture
+def shown(tmp_path, monkeypatch):
+    """What would be displayed, with texts of our own; no figure is saved."""
+    found = []
+    texts = tmp_path / "figures.toml"
+    texts.write_text(
+        f'[a-line]\ncaption = """A\nline."""\nalt = """\n{ALT}"""\n'
+        + '[a-word]\ncaption = "A word."\nalt = "Too short."\n'
+        + '[a-half]\ncaption = "A half."\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(style, "TEXTS", texts)
+    monkeypatch.setattr(
+        style, "display", lambda data, metadata, raw: found.append((data, metadata))
+    )
+    monkeypatch.delenv("HELPERS_FIGURES", raising=False)
+    return found
+
+
+def test_the_caption_stands_below_the_picture_with_the_alt_text(shown):
+    plots.figure(Figure(), "a-line", n=3)
+    (picture, kept), (below, of) = shown
+    alt = ALT.format(n=3)
+    assert picture["image/png"].startswith(b"\x89PNG")
+    assert alt.encode() in picture["image/png"]
+    assert picture["text/plain"] == f"a-line: {alt}"
+    assert kept == {"image/png": {"alt": alt}, "figure": ["a-line", "A line."]}
+    assert of == {"caption_of": "a-line"}
+    assert below["text/plain"] == "A line."
+    assert below["text/html"].startswith("<p><em>A line.</em></p>\n<details>")
+    assert "over 3 &lt;points&gt;.</p>" in below["text/html"]
+
+
+def test_a_changed_file_of_texts_is_read_again(shown):
+    plots.figure(Figure(), "a-line", n=3)
+    text = style.TEXTS.read_text(encoding="utf-8").replace("A\nline.", "Another line.")
+    style.TEXTS.write_text(text, encoding="utf-8")
+    plots.figure(Figure(), "a-line", n=3)
+    assert shown[-1][0]["text/plain"] == "Another line."
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "sentence"),
+    [
+        ("a-circle", {}, "Figure 'a-circle' lacks its texts: give figures.toml"),
+        ("a-half", {}, "Figure 'a-half' lacks its texts"),
+        ("a-line", {}, r"ask for the values \['n'\], but plots.figure was given \[\]."),
+        ("a-line", {"n": 3, "k": 4}, r"was given \['k', 'n'\]."),
+        ("a-word", {}, "of figure a-word has 10 characters; say in a sentence or two"),
+    ],
+)
+def test_what_is_wrong_with_the_texts_is_said_in_one_sentence(
+    shown, name, values, sentence
+):
+    with pytest.raises(ValueError, match=sentence):
+        plots.figure(Figure(), name, **values)
+    assert shown == []
