@@ -1,28 +1,30 @@
 """Tells a learner whether an exercise's answer is right, and gives a hint if not.
 
-The answers, hints and typical mistakes stand in `exercises.toml`; a teacher adds
-an exercise there without writing code. Right answers are computed by the solutions in
-the chapters, and the tests compare the two.
+The answers, hints and typical mistakes stand in `exercises.toml`, which says how a
+teacher adds an exercise. There are three kinds, each with a file of its own: a value, a
+choice, and a function, which is tried on cases beside a reference. Right answers are
+computed by the solutions in the chapters, and the tests compare the two.
 
-Not handled: answers that need a human reader, such as a paragraph or a picture.
+Not handled: answers that need a human reader, such as a paragraph or a picture;
+functions that never end.
 """
 
 import tomllib
 from functools import cache
+from importlib import import_module
 from pathlib import Path
-
-import numpy as np
+from string import ascii_lowercase as LETTERS
 
 EXERCISES = Path(__file__).with_name("exercises.toml")
-WITHIN = 0.01
-"""Relative error that a number may have, where the exercise names no other."""
+KINDS = {"value": "values", "choice": "choices", "function": "functions"}
+"""The kinds of exercises, and the file that judges each."""
 
 
 def check(exercise: str, given) -> None:
     """Print whether the answer to an exercise such as "02-1" is right; if not, a hint.
 
-    The answer is a number, text, several numbers, or None for "not answered yet". Text
-    is compared without regard to case and spaces at its ends.
+    The answer may come in any sensible form: 0.25, "1/4", "25 %" or [0.25]; a list, a
+    tuple or an array; "Ward" or " ward."; True or "yes". None is "not answered yet".
 
     >>> check("02-1", None)
     No answer yet. Replace None by the name of a feature.
@@ -40,39 +42,20 @@ def verdict(exercise: str, given) -> str:
         raise KeyError(f"There is no exercise {exercise!r}; there are {there}.")
     entry = known[exercise]
     if given is None:
-        return f"No answer yet. Replace None by {entry['wanted']}."
-    within = entry.get("within", WITHIN)
-    if equal(given, entry["answer"], within):
-        return "Right."
-    for mistake in entry.get("mistakes", []):
-        if equal(given, mistake["answer"], within):
-            return f"Not yet. {mistake['hint']}"
-    return f"Not yet. {entry['hint']}"
+        options = "".join(f"\n{option}" for option in listed(entry))
+        return f"No answer yet. Replace None by {entry['wanted']}.{options}"
+    # The kinds are loaded when they are needed, as functions need NumPy.
+    kind = import_module(f"helpers.course.{KINDS[entry.get('kind', 'value')]}")
+    return kind.verdict(entry, given)
+
+
+def listed(entry: dict) -> list[str]:
+    """The options of a choice, a line for each."""
+    options = [option["text"] for option in entry.get("options", [])]
+    return [f"{letter}. {text}" for letter, text in zip(LETTERS, options, strict=False)]
 
 
 @cache
 def exercises() -> dict[str, dict]:
-    """All exercises: what is wanted, the answer, a hint, typical mistakes."""
+    """All exercises, by their names such as "02-1"."""
     return tomllib.loads(EXERCISES.read_text(encoding="utf-8"))
-
-
-def equal(given, answer, within: float) -> bool:
-    """Whether two answers are the same: text as text, numbers within an error.
-
-    Examples
-    --------
-    >>> equal(" Ward", "ward", 0.01), equal([1, 2.01], [1, 2], 0.01)
-    (True, True)
-    >>> equal(3, 2, 0.01), equal("two", 2, 0.01), equal([1], [1, 2], 0.01)
-    (False, False, False)
-    """
-    if isinstance(answer, str):
-        return isinstance(given, str) and given.strip().lower() == answer.lower()
-    try:
-        given = np.asarray(given, dtype=float)
-    except (TypeError, ValueError):
-        return False
-    answer = np.asarray(answer, dtype=float)
-    return given.shape == answer.shape and np.allclose(
-        given, answer, rtol=within, atol=1e-12
-    )

@@ -1,9 +1,9 @@
 """The pages that are made from the chapters: errors, figures, references.
 
 Also what a chapter needs to become a page: captions and alt texts where the page
-builder looks for them, an anchor at each error of the sources, and links of terms to
-the glossary. The chapters themselves stay as they are in JupyterLab. Standard library
-only.
+builder looks for them, an anchor at each error of the sources, links of terms to the
+glossary, and forms for the exercises that ask to choose. The chapters themselves stay
+as they are in JupyterLab. Standard library only.
 
 Not handled: terms inside headings, tables and formulas.
 """
@@ -15,6 +15,7 @@ import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from helpers.course import choices, exercises
 from helpers.course.notebooks import PAGES, figures_of, pictures, without_checks, write
 
 # A heading of the glossary and, in a comment below it, what else chapters may write.
@@ -25,6 +26,7 @@ CLOSED = re.compile(
     r"|^#.*?$|^\|.*?$|^\([\w-]+\)=$)",
     flags=re.DOTALL | re.MULTILINE,
 )
+ASKED = re.compile(r'\bcheck\(\s*"([^"]+)"')  # the exercise that a cell asks
 READING = "## Further reading"  # its titles hold no links to the glossary
 FRONT = "07-map-rule"  # the figure on the front page
 
@@ -48,6 +50,10 @@ def page(notebook: dict, number: str, glossary: str, note: str = "") -> dict:
             anchored.update(new)
             cells.append(anchors(new, f"anchor-{len(cells)}"))
         cells.append(with_texts(cell))
+        if entry := choice_of(cell):
+            # The form shows the options, which the cell has printed.
+            cells[-1] = cell | {"outputs": []}
+            cells.append(markdown(choices.as_html(entry), f"choice-{len(cells)}"))
     if note:
         cells.insert(1, markdown(f"```{{warning}}\n{note}\n```", "note"))
     return notebook | {"cells": cells}
@@ -91,6 +97,15 @@ def anchors(tags: list[str], cell_id: str) -> dict:
 def markdown(text: str, cell_id: str) -> dict:
     """A cell of text that exists on the page only."""
     return {"cell_type": "markdown", "id": cell_id, "metadata": {}, "source": text}
+
+
+def choice_of(cell: dict) -> dict | None:
+    """The exercise that a cell asks, if it is a choice."""
+    asked = ASKED.search("".join(cell["source"]))
+    if not asked or "exercise" not in cell["metadata"].get("tags", []):
+        return None
+    entry = exercises.exercises().get(asked[1], {})
+    return entry if entry.get("kind") == "choice" else None
 
 
 def with_texts(cell: dict) -> dict:
