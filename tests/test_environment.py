@@ -258,7 +258,7 @@ def test_the_installed_package_says_that_the_course_is_elsewhere(bare, tmp_path)
 ASKS = """
 import os, signal, sys, time
 def ask(*_):
-    os.write(1, b"asked\n")  # the signal may come while print still flushes
+    os.write(1, b"asked\\n")  # the signal may come while print still flushes
     time.sleep(1)
     sys.exit(7)
 signal.signal(signal.SIGINT, ask)
