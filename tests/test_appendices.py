@@ -8,7 +8,7 @@ import re
 import pytest
 
 from helpers.course import pages
-from helpers.course.notebooks import PAGES, chapters, read
+from helpers.course.notebooks import PAGES, ROOT, chapters, read
 from tests.notebook_checks import SOURCES
 
 GLOSSARY = (
@@ -156,10 +156,9 @@ CITED = re.compile(
 
 def cited():
     """The texts that name works: the code, and the chapters' further reading."""
-    root = PAGES.parents[1]
-    for path in sorted((root / "helpers").rglob("*.py")):
-        yield path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")
-    for path in sorted((root / "notebooks").glob("*.ipynb")):
+    for path in sorted((ROOT / "helpers").rglob("*.py")):
+        yield path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         sources = ["".join(cell["source"]) for cell in read(path)["cells"]]
         yield path.name, "".join(s.partition("## Further reading")[2] for s in sources)
 
@@ -178,6 +177,16 @@ def test_a_work_is_cited_as_in_the_list_of_references(text):
         if where:
             volume, page = re.search(r"(\d+)(?:\(\d+\))?, (\w+)$", where).groups()
             assert published.endswith(f" {volume}, {page}")
+
+
+def test_each_work_of_the_list_is_named_somewhere():
+    texts = [text for _, text in cited()]
+    for path in [*PAGES.glob("*.md"), *chapters()]:
+        texts.append(path.read_text(encoding="utf-8"))
+    named = "\n".join(map(pages.plain, texts))
+    with (PAGES / "references.csv").open(encoding="utf-8", newline="") as file:
+        works = [pages.plain(row["work"]) for row in csv.DictReader(file)]
+    assert [work for work in works if work not in named] == []
 
 
 def test_the_answer_is_on_the_front_page(tmp_path):

@@ -179,7 +179,10 @@ class Matrix(Clusters):
 
 
 def prim(clusters: Clusters) -> list[tuple]:
-    """Edges of a minimum spanning tree: always the shortest that leaves the tree."""
+    """Edges of a minimum spanning tree: always the shortest that leaves the tree.
+
+    Prim 1957, Bell Syst. Tech. J. 36, 1389.
+    """
     length = np.full(clusters.n_living, np.inf)  # of the shortest edge from the tree
     inside = np.zeros(len(length), dtype=np.intp)  # the tree's end of that edge
     edges, i = [], 0
@@ -204,6 +207,7 @@ def nearest_neighbour_chain(clusters: Clusters) -> list[tuple]:
     """Merge along chains, each cluster the nearest of the one before; reducible only.
 
     At most 3 n rows are looked at. The merges are not in the order of the heights.
+    Murtagh 1983, The Computer Journal 26, 354.
     """
     merges, chain = [], []
     while clusters.n_living > 1:
