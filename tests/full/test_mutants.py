@@ -39,8 +39,7 @@ SEED = 9
 LEAST = 0.85  # share of the mutants that must be noticed
 
 CORE = {
-    "fuzz": ["_checks"],
-    "sampling": ["sampling"],
+    "sampling": ["_checks", "sampling"],
     "by_hand": ["linkage/by_hand", "linkage/formulas"],
     "linkage": ["fast/rows", "fast/union_find", "linkage/agglomerate", "linkage/tree"],
     "trees": [
