@@ -343,6 +343,18 @@ def test_a_draw_of_0_steps_over_the_centre_that_is_there():
     ).tolist() == [[0], [1]]
 
 
+def test_two_and_log_k_candidates_are_drawn_for_each_centre():
+    asked = []
+
+    def random(size):
+        asked.append(size)
+        return np.linspace(0.1, 0.9, size)
+
+    draws = namedtuple("Draws", "integers random")(lambda n: 0, random)
+    starting_points(clumps(60), 8, "k-means++", draws)
+    assert asked == [2 + int(np.log(8))] * 7 == [4] * 7
+
+
 def test_shift_scale_and_order_of_the_points_do_not_matter(path):
     X = clumps()
     start = start_of(X, 5)
