@@ -6,7 +6,7 @@ Walther & Hastie 2001) and the BIC of mixtures (Schwarz 1978). Two of them suffi
 many clusters there are is a vote of the gap, the silhouette (Rousseeuw 1987) and the
 BIC. Where they disagree, that number wins on which two halves of the table agree best
 beyond what the same method reaches, with the same number, on single Gaussians
-(`own_halves`). The number of the BIC is judged with the mixture, others with k-means.
+(`halves`). The number of the BIC is judged with the mixture, others with k-means.
 
 Not handled: certainty. Different methods ask different questions of the same data.
 """

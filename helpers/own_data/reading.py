@@ -1,9 +1,9 @@
 """A table of your own: read it, check it, and give it back with labels.
 
 `read` takes a CSV file of almost any make (`csv_files`), chooses its features and rows
-(`own_columns`) and tells in `notes` what was left out; what cannot be mended is refused
+(`columns`) and tells in `notes` what was left out; what cannot be mended is refused
 in one sentence. The route that then runs is in notebooks/own_data.ipynb, its sizes and
-the recommendation in `own_route`.
+the recommendation in `route`.
 
 Not handled: categories as features, weights, several files.
 """
