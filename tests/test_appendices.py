@@ -204,15 +204,18 @@ def test_the_front_page_lists_what_a_chapter_teaches_and_its_time(tmp_path):
     opening = (
         "# Count stars\n\n**What you will do.** Count.\n\n"
         "**What you will learn.** To count,\nand to stop.\n\n"
-        "**What you need.** Fingers. About 5 minutes, and 4 more for the\nexercises."
+        "**What you need.** Fingers."
     )
+    time = {"text": "About 5 minutes, 4 of them for 2 exercises.\n"}
     (tmp_path / "index.md").write_text("Before.\n<!-- chapters -->\nAfter.\n")
-    pages.write_front(tmp_path, {"09_stars": {"cells": [text(opening)]}})
-    assert (tmp_path / "index.md").read_text() == (
-        "Before.\n- **[09 · Count stars](09_stars.ipynb)**. About 5 minutes, and 4 "
-        "more for the exercises.\\\n  To count, and to stop.\nAfter.\n"
+    pages.write_front(
+        tmp_path, {"09_stars": {"cells": [text(opening), code(outputs=[time])]}}
     )
-    bare = pages.chapter_in_short("09_stars", "No title.")
+    assert (tmp_path / "index.md").read_text() == (
+        "Before.\n- **[09 · Count stars](09_stars.ipynb)**. About 5 minutes, 4 "
+        "of them for 2 exercises.\\\n  To count, and to stop.\nAfter.\n"
+    )
+    bare = pages.chapter_in_short("09_stars", [text("No title.")])
     assert bare == "- **[09 · 09_stars](09_stars.ipynb)**."
 
 

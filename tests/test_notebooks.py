@@ -7,12 +7,16 @@ import pytest
 
 from helpers import plots
 from helpers.course import notebooks
+from tests import chapter_form
 from tests import notebook_checks as checks
 
 CHAPTERS = notebooks.chapters()
 NOTEBOOKS = [*CHAPTERS, notebooks.NOTEBOOKS / "own_data.ipynb"]
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+
+REWRITTEN = [p for p in CHAPTERS if p.stem[:2] not in checks.NOT_YET_REWRITTEN]
+each_rewritten = pytest.mark.parametrize("path", REWRITTEN, ids=lambda path: path.stem)
 
 
 def test_there_are_chapters_and_all_are_planned():
@@ -36,6 +40,20 @@ def test_the_fixed_form_is_kept(path):
     rewritten = path.stem[:2] not in checks.NOT_YET_REWRITTEN
     assert checks.form(notebooks.read(path), rewritten) == []
     assert checks.sizes(path) == []
+
+
+@each_rewritten
+def test_a_chapter_is_short_and_its_names_keep_their_meaning(path):
+    notebook = notebooks.read(path)
+    assert chapter_form.length(notebook, path.stem[:2]) == []
+    assert chapter_form.names(notebook) == []
+    assert chapter_form.printed(notebook) == []
+
+
+@each_rewritten
+def test_every_number_in_the_prose_has_a_ground(path):
+    found = chapter_form.unproved(notebooks.read(path))
+    assert found == chapter_form.exceptions(path.stem[:2])
 
 
 @each_chapter

@@ -154,8 +154,7 @@ def write_front(folder: Path, chapters: dict[str, dict]) -> None:
     """Put on the front page the answer, if its chapter has it, and the chapters."""
     front = folder / "index.md"
     items = [
-        chapter_in_short(name, "".join(notebook["cells"][0]["source"]))
-        for name, notebook in chapters.items()
+        chapter_in_short(name, notebook["cells"]) for name, notebook in chapters.items()
     ]
     text = front.read_text("utf-8").replace("<!-- chapters -->", "\n".join(items))
     cells = [cell for notebook in chapters.values() for cell in notebook["cells"]]
@@ -167,17 +166,24 @@ def write_front(folder: Path, chapters: dict[str, dict]) -> None:
     front.write_text(text, encoding="utf-8", newline="\n")
 
 
-def chapter_in_short(name: str, opening: str) -> str:
+def chapter_in_short(name: str, cells: list[dict]) -> str:
     """Title, time and objectives of a chapter, in its own words."""
+    opening = "".join(cells[0]["source"])
     title = re.match(r"# (.+)", opening)
     learn = re.search(r"\*\*What you will learn\.\*\* (.+?)(?:\n\n|\Z)", opening, re.S)
-    time = re.search(r"About\s\d+\sminutes[^.]*\.", opening)
     lines = [f"- **[{name[:2]} · {title[1] if title else name}]({name}.ipynb)**."]
-    if time:
-        lines[0] += " " + " ".join(time[0].split())
+    if time := stated_time(cells):
+        lines[0] += f" {time[0]}"
     if learn:
         lines.append("  " + " ".join(learn[1].split()))
     return "\\\n".join(lines)
+
+
+def stated_time(cells: list[dict]) -> re.Match | None:
+    """What `reading_time` printed in a chapter: minutes, of them for exercises."""
+    outputs = [out for cell in cells for out in cell.get("outputs", [])]
+    printed = "".join("".join(out.get("text", "")) for out in outputs)
+    return re.search(r"About (\d+) minutes, (\d+) of them for \d+ exercises\.", printed)
 
 
 def list_of_errors(path: Path, notebooks: dict[str, dict]) -> str:
