@@ -219,6 +219,14 @@ def test_the_front_page_lists_what_a_chapter_teaches_and_its_time(tmp_path):
     assert bare == "- **[09 · 09_stars](09_stars.ipynb)**."
 
 
+def test_what_moves_a_picture_stands_in_a_cell_of_its_own_on_the_page():
+    player = {"data": {"text/html": ['<div class="steps"></div>\n']}, "metadata": {}}
+    shown = {"metadata": {}, "data": {"text/html": "<b>Others</b> stay."}}
+    cells = pages.page({"cells": [code(outputs=[player, shown])]}, "01", "")["cells"]
+    assert cells[0]["outputs"] == [shown]
+    assert cells[1]["source"] == player["data"]["text/html"][0]
+
+
 def test_figures_are_listed_with_the_number_of_the_report():
     row = {"file": "05-sse.png", "caption": "SSE.", "report_figure": "5"}
     assert "| [05-sse](#05-sse) | SSE. | 5 |" in pages.list_of_figures([row])

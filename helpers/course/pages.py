@@ -50,6 +50,8 @@ def page(notebook: dict, number: str, glossary: str, note: str = "") -> dict:
             anchored.update(new)
             cells.append(anchors(new, f"anchor-{len(cells)}"))
         cells.append(with_texts(cell))
+        players = filter(None, map(player, cell.get("outputs", [])))
+        cells += [markdown(each, f"steps-{len(cells)}") for each in players]
         if entry := choice_of(cell):
             # The form shows the options, which the cell has printed.
             cells[-1] = cell | {"outputs": []}
@@ -111,16 +113,25 @@ def choice_of(cell: dict) -> dict | None:
 def with_texts(cell: dict) -> dict:
     """Copy a picture's alt text, name and caption to where the builder looks.
 
-    It sets the caption itself; what shows it in JupyterLab is left out.
+    It sets the caption itself; what shows it in JupyterLab is left out, and what moves
+    the picture, which the builder would take for a second one, gets a cell of its own.
     """
     for name, caption, alt, _ in figures_of(cell):
         figure = {"caption": caption, "name": name}
         cell["metadata"]["mystnb"] = {"image": {"alt": alt}, "figure": figure}
         shown = [
-            o for o in cell["outputs"] if "caption_of" not in o.get("metadata", {})
+            out
+            for out in cell["outputs"]
+            if "caption_of" not in out.get("metadata", {}) and not player(out)
         ]
         cell = cell | {"outputs": shown}
     return cell
+
+
+def player(output: dict) -> str:
+    """What moves a picture with steps, as HTML; "" if an output is something else."""
+    text = "".join(output.get("data", {}).get("text/html", ""))
+    return text if text.startswith('<div class="steps"') else ""
 
 
 # --- the source of all pages --------------------------------------------------------
