@@ -221,8 +221,9 @@ def test_the_front_page_lists_what_a_chapter_teaches_and_its_time(tmp_path):
 
 def test_what_moves_a_picture_stands_in_a_cell_of_its_own_on_the_page():
     player = {"data": {"text/html": ['<div class="steps"></div>\n']}, "metadata": {}}
-    shown = {"metadata": {}, "data": {"text/html": "<b>Others</b> stay."}}
-    cells = pages.page({"cells": [code(outputs=[player, shown])]}, "01", "")["cells"]
+    texts = {"figure": ["01-a", "Steps."], "image/png": {"alt": "Two steps."}}
+    shown = {"metadata": texts, "data": {"image/png": "UE5H"}}
+    cells = pages.page({"cells": [code(outputs=[shown, player])]}, "01", "")["cells"]
     assert cells[0]["outputs"] == [shown]
     assert cells[1]["source"] == player["data"]["text/html"][0]
 

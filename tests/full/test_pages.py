@@ -31,8 +31,9 @@ TOO_WIDE = """[...document.querySelectorAll(':is(article, main) *')].filter((eac
 # Pictures with steps: what they say, once all are there.
 STEPS = """new Promise((ready) => {
   const all = [...document.querySelectorAll('div.steps')];
-  const wait = () => all.every((each) => each.children.length)
-    ? ready(all.map((each) => each.querySelector('output').value)) : setTimeout(wait, 50);
+  const said = () => all.map((each) => each.querySelector('output').value);
+  const wait = () =>
+    all.every((each) => each.children.length) ? ready(said()) : setTimeout(wait, 50);
   wait();
 })"""
 FOLDS = "document.querySelectorAll('details').forEach((each) => each.open = "
