@@ -8,7 +8,7 @@ import re
 import pytest
 
 from helpers.course import pages
-from helpers.course.notebooks import PAGES, ROOT, chapters, read
+from helpers.course.notebooks import PAGES, ROOT, chapters, read, short
 from tests.notebook_checks import SOURCES
 
 GLOSSARY = (
@@ -84,7 +84,7 @@ def test_each_term_of_the_glossary_is_used_and_linked_to_its_heading():
     assert len(set(anchors)) == len(anchors)
     linked = set()
     for path in chapters():
-        for cell in pages.page(read(path), path.stem[:2], glossary)["cells"]:
+        for cell in pages.page(read(path), short(path.stem), glossary)["cells"]:
             source = "".join(cell["source"])
             linked.update(re.findall(r"\]\(glossary\.md#([^)]+)\)", source))
     assert linked == set(anchors)
@@ -121,9 +121,14 @@ def test_the_list_of_errors_is_that_of_the_chapters():
 
 
 def test_errors_are_listed_with_the_cell_that_shows_them():
-    notebooks = {"02_x": {"cells": [code("error-08")]}, "03_y": {"cells": []}}
+    notebooks = {
+        "02_x": {"cells": [code("error-08")]},
+        "03_y": {"cells": []},
+        "appendix_z": {"cells": [code("error-16")]},
+    }
     listed = pages.list_of_errors(PAGES / "errors.csv", notebooks)
     assert "[chapter 02](#error-08)" in listed
+    assert "[appendix](#error-16)" in listed
     assert "#error-33" not in listed
 
 
@@ -236,6 +241,6 @@ def test_figures_are_listed_with_the_number_of_the_report():
 @pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
 def test_every_chapter_uses_terms_of_the_glossary(path):
     glossary = (PAGES / "glossary.md").read_text(encoding="utf-8")
-    made = pages.page(read(path), path.stem[:2], glossary)
+    made = pages.page(read(path), short(path.stem), glossary)
     sources = "".join("".join(cell["source"]) for cell in made["cells"])
     assert sources.count("](glossary.md#") >= 2
