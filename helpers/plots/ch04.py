@@ -24,18 +24,24 @@ def on_a_line(x: np.ndarray, trees: dict[str, np.ndarray]) -> Figure:
     x (n,) are the places, `trees` the linkage matrices by name.
     """
     fig = Figure(figsize=(9, 3.7))
-    titled = [(f"{name} linkage", Z) for name, Z in trees.items()]
+    titled = [(f"{_title(name)} linkage", Z) for name, Z in trees.items()]
     for axes, Z in shared.panels(fig, titled, "place on the line"):
         for (sides, heights), top in zip(*shared.forks(Z, x), strict=True):
             axes.plot(sides, heights, color=DATA, solid_joinstyle="miter")
             at = {"textcoords": "offset points", "fontsize": 9, "ha": "center"}
-            axes.annotate(f"{top[1]:.3g}", top, (0, 2), va="bottom", **at)
+            at["bbox"] = {"fc": "white", "ec": "none", "pad": 0.8}
+            axes.annotate(f"{top[1]:.3g}", top, (0, 4), va="bottom", **at)
         axes.plot(x, np.zeros(len(x)), "o", color="black", clip_on=False, zorder=3)
         axes.set_xticks(x, [f"{value:g}" for value in x], fontsize=9)
         axes.set(ylim=(0, Z[-1, 2] * 1.15))
         axes.grid(visible=False)
     fig.axes[0].set_ylabel("height of the merge")
     return fig
+
+
+def _title(name: str) -> str:
+    """A linkage as a title calls it; Ward was a person."""
+    return {"ward": "Ward"}.get(name, name)
 
 
 def two_trees(trees: dict[str, np.ndarray], n_clusters: int) -> Figure:
@@ -57,7 +63,7 @@ def ten_trees(trees: dict[tuple[str, str], np.ndarray], n_clusters: int) -> Figu
     for (space, name), Z in trees.items():
         part = parts[linkages.index(name), spaces.index(space)]
         axes = _with_bars(part, Z, n_clusters, log=name == "ward")[0]
-        axes.set_title(f"{name}, {space}")
+        axes.set_title(f"{_title(name)}, {space}")
     return fig
 
 
@@ -66,11 +72,12 @@ def large_tree(Z: np.ndarray, n_clusters: int, log: bool, arrow: bool) -> Figure
     fig = Figure(figsize=(9, 4.8))
     axes, tops = _with_bars(fig, Z, n_clusters, log)
     if arrow:
-        fall, low, high = max((h - y, (x, y), (x, h)) for x, y, h in tops)
-        axes.annotate("", low, high, arrowprops={"arrowstyle": "->", "lw": 1.8})
-        text = f"this merge lies {fall:.2f} below\none that it builds on"
-        at = (low[0], axes.get_ylim()[1] * 0.93)
-        axes.annotate(text, high, at, va="top", ha="center", fontsize=10)
+        fall, low = max((h - y, (x, y)) for x, y, h in tops)
+        text = f"an inversion: this merge lies {fall:.2f}\nbelow one that it builds on"
+        at = {"textcoords": "axes fraction", "va": "top", "fontsize": 10}
+        at["arrowprops"] = {"arrowstyle": "->", "lw": 1.8}
+        axes.set_ylim(0, 1.25 * Z[-1, 2])
+        axes.annotate(text, low, (0.02, 0.98), **at)
     return fig
 
 
@@ -170,7 +177,7 @@ def gallery(clouds: dict[str, np.ndarray], labels: dict) -> Figure:
             axes.set_ylabel(cloud, fontsize=10)
     for axes, name in zip(grid[0], linkages, strict=True):
         sizes = axes.get_title("center")
-        axes.set_title(f"{name}\n{sizes}", fontsize=10, loc="center")
+        axes.set_title(f"{_title(name)}\n{sizes}", fontsize=10, loc="center")
     return fig
 
 
@@ -221,6 +228,7 @@ def noise(answers: pd.DataFrame) -> Figure:
     bar = {"cbar_kws": {"label": "clouds"}}
     sns.heatmap(counts.T, annot=True, fmt="d", cmap="Blues", ax=axes, **bar)
     axes.set_xticklabels(names)
+    axes.set_yticklabels([_title(name) for name in counts])
     axes.set(xlabel="number of clusters that the largest jump gives")
     axes.tick_params(axis="y", rotation=0)
     return fig
@@ -238,7 +246,8 @@ def cophenetic(pairs: pd.DataFrame) -> Figure:
         r = np.corrcoef(part["distance"], part["height"])[0, 1]
         sns.scatterplot(part, x="distance", y="height", ax=axes, s=28, alpha=0.7)
         axes.set(xlabel=names[0], ylabel=names[1] if axes is fig.axes[0] else "")
-        axes.set_title(f"{axes.get_title(loc='left')}: correlation {r:.2f}")
+        name = _title(axes.get_title(loc="left"))
+        axes.set_title(f"{name}: correlation {r:.2f}")
         end = max(axes.get_xlim()[1], axes.get_ylim()[1])
         axes.plot([0, end], [0, end], color="0.6", lw=1, zorder=1)
         axes.set(xlim=(0, None), ylim=(0, None))
@@ -258,7 +267,8 @@ def judged(table: pd.DataFrame) -> Figure:
     for axes, measure in zip(grid, measures, strict=True):
         where = {"x": measure, "y": "linkage", "hue": "cloud", "ax": axes}
         sns.pointplot(table, dodge=0.45, errorbar=("ci", 95), **look, **where)
-        axes.set(xlabel=measure, ylabel="")
+        axes.set(xlabel=measure, ylabel="", yticks=axes.get_yticks())
+        axes.set_yticklabels([_title(name) for name in table["linkage"].unique()])
         axes.legend_.remove()
     shared.legend(fig, 3)
     return fig
@@ -284,7 +294,7 @@ def heights(trees: dict[str, dict[str, np.ndarray]]) -> Figure:
     A panel a linkage; in it a line a tree, by name.
     """
     fig = Figure(figsize=(9, 3.9))
-    titled = [(f"{name} linkage", each) for name, each in trees.items()]
+    titled = [(f"{_title(name)} linkage", each) for name, each in trees.items()]
     for axes, by_name in shared.panels(fig, titled, "clusters left"):
         curves = {}
         for name, Z in by_name.items():
