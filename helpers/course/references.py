@@ -61,10 +61,10 @@ def ward_cost(X, labels) -> np.ndarray:
 
 
 def ward_cost_cases(rng) -> Iterator[tuple]:
-    """Points alone; a large group near, a small one far; equal centres; random ones."""
-    yield np.array([[0.0], [3.0]]), np.array([0, 1])
+    """A large group near, a small one far; points alone; equal centres; random ones."""
     line = np.array([[-1.0], [0.0], [1.0], [0.0], [2.0], [4.5]])
     yield line, np.array([0, 0, 0, 0, 1, 2])
+    yield np.array([[0.0], [3.0]]), np.array([0, 1])
     yield np.array([[-1.0, 0.0], [1.0, 0.0], [0.0, 0.0]]), np.array([0, 0, 1])
     yield np.array([[1.0, 2.0], [3.0, 5.0]]), np.array([0, 0])
     for n, k, d in ((9, 3, 2), (30, 5, 4)):
@@ -109,7 +109,7 @@ def largest_jump(heights, most) -> int:
 def largest_jump_cases(rng) -> Iterator[tuple]:
     """A clear jump; one that is not allowed; ties; no jump at all; random heights."""
     yield np.array([1.0, 2.0, 3.0, 7.0, 8.0]), 4
-    yield np.array([1.0, 9.0, 9.5, 11.0, 12.0]), 4
+    yield np.array([1.0, 9.0, 13.0, 15.0, 20.0]), 4
     yield np.array([1.0, 4.0, 8.0, 9.0]), 3
     yield np.array([1.0, 2.0, 5.0, 6.0, 9.0]), 5
     yield np.array([2.0, 2.0, 2.0]), 3

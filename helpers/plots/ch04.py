@@ -57,7 +57,9 @@ def ten_trees(trees: dict[tuple[str, str], np.ndarray], n_clusters: int) -> Figu
 
     `trees` holds linkage matrices by representation and linkage.
     """
-    spaces, linkages = (list(dict.fromkeys(names)) for names in zip(*trees))
+    spaces, linkages = (
+        list(dict.fromkeys(names)) for names in zip(*trees, strict=True)
+    )
     fig = Figure(figsize=(9, 13))
     parts = fig.subfigures(len(linkages), len(spaces))
     for (space, name), Z in trees.items():
@@ -67,7 +69,7 @@ def ten_trees(trees: dict[tuple[str, str], np.ndarray], n_clusters: int) -> Figu
     return fig
 
 
-def large_tree(Z: np.ndarray, n_clusters: int, log: bool, arrow: bool) -> Figure:
+def large_tree(Z: np.ndarray, n_clusters: int, log=False, arrow=False) -> Figure:
     """One tree above its branches' sizes; an arrow points at the largest inversion."""
     fig = Figure(figsize=(9, 4.8))
     axes, tops = _with_bars(fig, Z, n_clusters, log)
@@ -203,7 +205,7 @@ def clusters(stars: pd.DataFrame, labelings: dict[str, np.ndarray]) -> Figure:
 
 
 def _apart(stars: pd.DataFrame, labels: np.ndarray) -> np.ndarray:
-    """For each star a number, so that clusters with near centres have different ones."""
+    """For each star a number; clusters with near centres have different ones."""
     features = stars[["E", "L", "Lz"]] / stars[["E", "L", "Lz"]].std()
     centers = features.groupby(labels).mean().to_numpy()
     number = np.zeros(len(centers), dtype=int)
@@ -234,23 +236,22 @@ def noise(answers: pd.DataFrame) -> Figure:
     return fig
 
 
-def cophenetic(pairs: pd.DataFrame) -> Figure:
+def cophenetic(distances: np.ndarray, meeting: dict[str, np.ndarray]) -> Figure:
     """Height at which two points meet against their distance: a panel a linkage.
 
-    `pairs` has a row a pair and the columns linkage, distance, height.
+    `meeting` holds the heights of all pairs, condensed as `distances`, by linkage.
     """
     fig = Figure(figsize=(9, 3.3))
-    titled = pairs.groupby("linkage", sort=False)
-    names = "distance of two stars", "height at which they meet"
-    for axes, part in shared.panels(fig, titled, *names):
-        r = np.corrcoef(part["distance"], part["height"])[0, 1]
-        sns.scatterplot(part, x="distance", y="height", ax=axes, s=28, alpha=0.7)
-        axes.set(xlabel=names[0], ylabel=names[1] if axes is fig.axes[0] else "")
-        name = _title(axes.get_title(loc="left"))
-        axes.set_title(f"{name}: correlation {r:.2f}")
-        end = max(axes.get_xlim()[1], axes.get_ylim()[1])
+    titled = [
+        (f"{_title(name)}: correlation {np.corrcoef(distances, each)[0, 1]:.2f}", each)
+        for name, each in meeting.items()
+    ]
+    for axes, each in shared.panels(fig, titled, "distance of two stars"):
+        sns.scatterplot(x=distances, y=each, ax=axes, s=28, alpha=0.7)
+        end = max(distances.max(), each.max()) * 1.03
         axes.plot([0, end], [0, end], color="0.6", lw=1, zorder=1)
         axes.set(xlim=(0, None), ylim=(0, None))
+    fig.axes[0].set_ylabel("height at which they meet")
     return fig
 
 
