@@ -159,7 +159,7 @@ def form(notebook: dict, rewritten: bool = True) -> list[str]:
 
 
 KNOWN_TAGS = (
-    r"parameters|raises-exception|hide-cell|hide-input|exercise|solution|check|stop"
+    r"parameters|raises-exception|hide-cell|hide-(?:in|out)put|exercise|solution|check|stop"
     r"|row-R\d\d|error-\d\d|fig-\d\d"
 )
 

@@ -31,7 +31,7 @@ CENTERED = {"textcoords": "offset points", "ha": "center", "fontsize": 12}
 
 def birds(table: pd.DataFrame, groups: dict[str, np.ndarray]) -> Figure:
     """The same birds once for each grouping; both axes have the same scale."""
-    fig, panels = shared.subplots(len(groups), 1, size=(8, 6.4), sharex=True)
+    fig, panels = shared.subplots(len(groups), 1, size=(8, 5.3), sharex=True)
     for axes, (rule, labels) in zip(panels, groups.items(), strict=True):
         sizes = np.bincount(labels)
         names = [f"{size} birds" if size > 1 else "1 bird" for size in sizes]
@@ -43,7 +43,7 @@ def birds(table: pd.DataFrame, groups: dict[str, np.ndarray]) -> Figure:
 
 def species(table: pd.DataFrame) -> Figure:
     """The birds by what they are."""
-    fig, axes = shared.subplots(size=(8, 3.4))
+    fig, axes = shared.subplots(size=(8, 2.9))
     _scatter(axes, table, table["species"], sorted(set(table["species"])), SPECIES)
     return fig
 
@@ -94,16 +94,16 @@ def merges(history, Z: np.ndarray, names) -> list[Figure]:
     """A frame for each merge: left the matrix before it, right the tree after it."""
     frames = []
     for done, (clusters, table, i, j) in enumerate(history, 1):
-        fig, (left, right) = shared.subplots(
-            1, 2, size=(5.2, 3.3), width_ratios=[1, 1.05]
-        )
+        fig, (left, right) = shared.subplots(1, 2, size=(5.2, 3.5))
         heads = [name(cluster, names) for cluster in clusters]
         height = exact(table[i, j])
-        fig.suptitle(f"Merge {done}: {heads[i]} and {heads[j]} at {height}")
+        title = f"Merge {done}: {heads[i]} and {heads[j]} at {height}"
+        fig.suptitle(title, x=0.02, ha="left", fontweight="bold")
         _matrix(left, table, heads, (i, j), len(history))
         tops = _tree(right, Z, names, done, newest=done - 1)
         right.annotate(height, tops[done - 1], (0, 5), **CENTERED)
-        right.set(ylabel=HEIGHT, ylim=(0, 0.75))
+        left.set_title("before", pad=10)
+        right.set(title="after", ylabel=HEIGHT, ylim=(0, 0.75))
         frames.append(fig)
     return frames
 
@@ -124,8 +124,9 @@ def tie(trees: dict) -> Figure:
     fig, panels = shared.subplots(1, len(trees), size=(8, 4), sharey=True)
     for axes, (title, (Z, names)) in zip(panels, trees.items(), strict=True):
         tops = _tree(axes, Z, names, len(Z))
+        # Beside the stem that goes on from each bar, never across it.
         for t, top in enumerate(tops):
-            axes.annotate(f"{Z[t, 2]:.4g}", top, (0, 4), **CENTERED)
+            axes.annotate(f"{Z[t, 2]:.4g}", top, (-5, 4), **CENTERED | {"ha": "right"})
         # The stem of p4, and where it ends.
         merge = np.flatnonzero((Z[:, :2] == names.index("p4")).any(axis=1))[0]
         place, end = FLOOR.index("p4"), Z[merge, 2]
@@ -136,8 +137,11 @@ def tie(trees: dict) -> Figure:
     return fig
 
 
-def inversion(points: np.ndarray, Z: np.ndarray) -> Figure:
-    """A triangle, the middle of its base, and the tree whose second bar is lower."""
+def inversion(points: np.ndarray, Z: np.ndarray, floor: float) -> Figure:
+    """A triangle, the middle of its base, and the tree whose second bar is lower.
+
+    The axis of the tree begins at `floor`, so that the step is seen.
+    """
     fig, (left, right) = shared.subplots(1, 2, size=(8, 4))
     a, b, c = points
     middle = (a + b) / 2
@@ -166,7 +170,7 @@ def inversion(points: np.ndarray, Z: np.ndarray) -> Figure:
     ):
         right.annotate(f"{height:g}", top, shift, color=color, **CENTERED)
     right.set_xticks(range(3), ["a", "b", "c"])
-    right.set(ylabel="height", xlim=(-0.6, 2.6), ylim=(14, 16.6))
+    right.set(ylabel=HEIGHT, xlim=(-0.6, 2.6), ylim=(floor, Z[0, 2] + 0.6))
     right.grid(visible=False, axis="x")
     return fig
 
@@ -179,8 +183,9 @@ def _matrix(axes: Axes, table, heads: list[str], pair, size: int) -> None:
             # A frame with a light ground: seen without colour too.
             style = {"fc": "#FBE3D3", "ec": REFERENCE, "lw": 1.8}
             axes.add_patch(Rectangle((j - 1 - 0.46, i - 0.36), 0.92, 0.72, **style))
-        text = {"ha": "center", "va": "center", "fontsize": 11}
-        axes.text(j - 1, i, exact(table[i, j]), **text)
+        text = exact(table[i, j])
+        size_of_text = 9.5 if "/" in text else 11
+        axes.text(j - 1, i, text, ha="center", va="center", fontsize=size_of_text)
     rows = range(len(heads) - 1)
     axes.set_xticks(rows, heads[1:], fontsize=11)
     axes.set_yticks(rows, heads[:-1], fontsize=11)
