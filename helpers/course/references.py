@@ -87,7 +87,7 @@ def tied_pairs_diagonal(D) -> list[tuple[int, int]]:
 
 def tied_pairs_above_zero(D) -> list[tuple[int, int]]:
     """The mistake to take every 0 for the diagonal."""
-    pairs = np.argwhere(np.triu(D == D[D > 0].min(), 1)).tolist()
+    pairs = np.argwhere(np.triu(D[D > 0].min() == D, 1)).tolist()
     return [tuple(pair) for pair in pairs]
 
 

@@ -220,7 +220,7 @@ def _pieces(Z: np.ndarray, cut_at: float) -> list[str]:
     """A colour for each cluster of a tree: grey above the cut, else its piece's."""
     n = len(Z) + 1
     piece = list(range(n))
-    for t, (a, b, height, _) in enumerate(Z):
+    for a, b, height, _ in Z:
         piece.append(piece[int(a)])
         if height <= cut_at:
             piece = [piece[int(a)] if p == piece[int(b)] else p for p in piece]
