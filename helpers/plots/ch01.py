@@ -94,7 +94,7 @@ def merges(history, Z: np.ndarray, names) -> list[Figure]:
     """A frame for each merge: left the matrix before it, right the tree after it."""
     frames = []
     for done, (clusters, table, i, j) in enumerate(history, 1):
-        fig, (left, right) = shared.subplots(1, 2, size=(5.2, 3.5))
+        fig, (left, right) = shared.subplots(1, 2, size=(4.5, 3.2), width_ratios=[1.15, 1])
         heads = [name(cluster, names) for cluster in clusters]
         height = exact(table[i, j])
         title = f"Merge {done}: {heads[i]} and {heads[j]} at {height}"
@@ -183,13 +183,14 @@ def _matrix(axes: Axes, table, heads: list[str], pair, size: int) -> None:
             # A frame with a light ground: seen without colour too.
             style = {"fc": "#FBE3D3", "ec": REFERENCE, "lw": 1.8}
             axes.add_patch(Rectangle((j - 1 - 0.46, i - 0.36), 0.92, 0.72, **style))
-        text = exact(table[i, j])
-        size_of_text = 9.5 if "/" in text else 11
-        axes.text(j - 1, i, text, ha="center", va="center", fontsize=size_of_text)
+        text = {"ha": "center", "va": "center", "fontsize": 11}
+        axes.text(j - 1, i, exact(table[i, j]), **text)
     rows = range(len(heads) - 1)
     axes.set_xticks(rows, heads[1:], fontsize=11)
     axes.set_yticks(rows, heads[:-1], fontsize=11)
-    axes.set(xlim=(-0.5, size - 0.5), ylim=(size - 0.5, -0.5))
+    # A small matrix has wide columns, for its names are long and its numbers fractions.
+    room = max(len(heads) - 1, 2.4)
+    axes.set(xlim=(-0.5, room - 0.5), ylim=(size - 0.5, -0.5))
     axes.tick_params(length=0, labeltop=True, labelbottom=False, pad=6)
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
