@@ -94,7 +94,9 @@ def merges(history, Z: np.ndarray, names) -> list[Figure]:
     """A frame for each merge: left the matrix before it, right the tree after it."""
     frames = []
     for done, (clusters, table, i, j) in enumerate(history, 1):
-        fig, (left, right) = shared.subplots(1, 2, size=(4.5, 3.2), width_ratios=[1.15, 1])
+        fig, (left, right) = shared.subplots(
+            1, 2, size=(4.5, 3.2), width_ratios=[1.15, 1]
+        )
         heads = [name(cluster, names) for cluster in clusters]
         height = exact(table[i, j])
         title = f"Merge {done}: {heads[i]} and {heads[j]} at {height}"
