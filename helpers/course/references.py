@@ -120,6 +120,85 @@ def p_value_strict(value, null) -> float:
     return (1 + sum(each > value for each in null)) / (1 + len(null))
 
 
+def two_sided(value, null_values) -> float:
+    """Twice the smaller of the shares above and below, the value itself in both.
+
+    >>> two_sided(3, np.array([1, 2, 3])), two_sided(9, np.array([1, 2, 3]))
+    (1.0, 0.5)
+    """
+    above, below = _shares(value, null_values, itself=1)
+    return float(min(1, 2 * min(above, below)))
+
+
+def two_sided_cases(rng) -> Iterator[tuple]:
+    """Values beyond both ends, inside, and tied; a null of one value."""
+    yield 9.0, np.array([1.0, 2.0, 3.0, 4.0])
+    yield 0.1, np.array([0.2, 0.3, 0.4, 0.5, 0.6])
+    yield 2.5, np.array([1.0, 2.0, 3.0, 4.0])
+    yield 3.0, np.array([1.0, 3.0, 3.0, 4.0])
+    yield 0.5, np.array([1.0])
+    for n in (19, 99):
+        yield float(rng.integers(10)), rng.integers(10, size=n).astype(float)
+
+
+def two_sided_without_itself(value, null_values) -> float:
+    """The mistake that makes p = 0 possible."""
+    return float(min(1, 2 * min(_shares(value, null_values, itself=0))))
+
+
+def two_sided_above_one(value, null_values) -> float:
+    """The mistake to forget that no p-value exceeds 1."""
+    return float(2 * min(_shares(value, null_values, itself=1)))
+
+
+def two_sided_from_one_side(value, null_values) -> float:
+    """The mistake to double the upper share, whatever the lower is."""
+    return float(min(1, 2 * _shares(value, null_values, itself=1)[0]))
+
+
+def _shares(value, null_values, itself: int) -> tuple[float, float]:
+    """The shares of values at least and at most as large."""
+    null_values = np.asarray(null_values)
+    counts = (null_values >= value).sum(), (null_values <= value).sum()
+    return tuple((itself + count) / (itself + len(null_values)) for count in counts)
+
+
+def same_covariance(X, Z) -> np.ndarray:
+    """Standard Gaussians Z turned into points with the mean and covariance of X.
+
+    >>> X = np.array([[0.0, 0.0], [2.0, 0.0], [0.0, 4.0], [2.0, 4.0]])
+    >>> same_covariance(X, np.zeros((1, 2)))
+    array([[1., 2.]])
+    """
+    return np.mean(X, axis=0) + same_covariance_without_mean(X, Z)
+
+
+def same_covariance_cases(rng) -> Iterator[tuple]:
+    """Four points and the two unit vectors; then two and three correlated features."""
+    yield (
+        np.array([[0.0, 0.0], [2.0, 2.0], [4.0, 3.0], [2.0, 1.0]]),
+        np.array([[1.0, 0.0], [0.0, 1.0]]),
+    )
+    for n, d in ((8, 2), (20, 3)):
+        X = rng.normal(size=(n, d)) @ rng.integers(1, 4, size=(d, d)) + 5
+        yield X.round(1), rng.normal(size=(n + 1, d)).round(1)
+
+
+def same_covariance_without_mean(X, Z) -> np.ndarray:
+    """The mistake to forget the mean."""
+    return np.asarray(Z) @ np.linalg.cholesky(np.cov(np.transpose(X))).T
+
+
+def same_covariance_untransposed(X, Z) -> np.ndarray:
+    """The mistake to multiply rows by L where it is for columns."""
+    return np.mean(X, axis=0) + Z @ np.linalg.cholesky(np.cov(np.transpose(X)))
+
+
+def same_spread_alone(X, Z) -> np.ndarray:
+    """The mistake to keep each feature's spread and lose the covariances."""
+    return np.mean(X, axis=0) + Z * np.std(X, axis=0, ddof=1)
+
+
 def medians(X, labels, centers) -> np.ndarray:
     """The median of each feature of each cluster's points; an empty cluster stays.
 
