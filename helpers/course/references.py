@@ -126,8 +126,7 @@ def two_sided(value, null_values) -> float:
     >>> two_sided(3, np.array([1, 2, 3])), two_sided(9, np.array([1, 2, 3]))
     (1.0, 0.5)
     """
-    above, below = _shares(value, null_values, itself=1)
-    return float(min(1, 2 * min(above, below)))
+    return min(1.0, two_sided_above_one(value, null_values))
 
 
 def two_sided_cases(rng) -> Iterator[tuple]:
@@ -143,24 +142,18 @@ def two_sided_cases(rng) -> Iterator[tuple]:
 
 def two_sided_without_itself(value, null_values) -> float:
     """The mistake that makes p = 0 possible."""
-    return float(min(1, 2 * min(_shares(value, null_values, itself=0))))
+    shares = np.mean(null_values >= value), np.mean(null_values <= value)
+    return float(min(1, 2 * min(shares)))
 
 
 def two_sided_above_one(value, null_values) -> float:
     """The mistake to forget that no p-value exceeds 1."""
-    return float(2 * min(_shares(value, null_values, itself=1)))
+    return 2 * min(p_value(value, null_values), p_value(-value, -null_values))
 
 
 def two_sided_from_one_side(value, null_values) -> float:
     """The mistake to double the upper share, whatever the lower is."""
-    return float(min(1, 2 * _shares(value, null_values, itself=1)[0]))
-
-
-def _shares(value, null_values, itself: int) -> tuple[float, float]:
-    """The shares of values at least and at most as large."""
-    null_values = np.asarray(null_values)
-    counts = (null_values >= value).sum(), (null_values <= value).sum()
-    return tuple((itself + count) / (itself + len(null_values)) for count in counts)
+    return min(1.0, 2 * p_value(value, null_values))
 
 
 def same_covariance(X, Z) -> np.ndarray:
@@ -179,8 +172,8 @@ def same_covariance_cases(rng) -> Iterator[tuple]:
         np.array([[0.0, 0.0], [2.0, 2.0], [4.0, 3.0], [2.0, 1.0]]),
         np.array([[1.0, 0.0], [0.0, 1.0]]),
     )
-    for n, d in ((8, 2), (20, 3)):
-        X = rng.normal(size=(n, d)) @ rng.integers(1, 4, size=(d, d)) + 5
+    for n, d in ((3, 2), (8, 2), (6, 4), (20, 3)):
+        X = rng.normal(size=(n, d)) @ np.triu(rng.integers(1, 4, size=(d, d))) + 5
         yield X.round(1), rng.normal(size=(n + 1, d)).round(1)
 
 

@@ -1,4 +1,4 @@
-"""The pictures of chapter 03: projections, the Hopkins statistic, points put in line."""
+"""The pictures of chapter 03: projections, the Hopkins statistic, VAT images."""
 
 import matplotlib as mpl
 import numpy as np
@@ -31,7 +31,8 @@ def penguins(pair, directions, scores: np.ndarray, species: pd.Series) -> Figure
         left.annotate(
             "", length * direction, (0, 0), arrowprops={"arrowstyle": "->", "lw": 2}
         )
-        left.annotate(name, 1.25 * length * direction, ha="center", va="center")
+        beside = length * direction + 0.45 * np.array([-direction[1], direction[0]])
+        left.annotate(name, beside, ha="center", va="center")
     left.set(title="Two measurements", xlabel="flipper length (sd)", aspect="equal")
     left.set(ylabel="body mass (sd)", xlim=(-3.8, 3.8), ylim=(-2.75, 2.75))
     for axes, other in zip(others, (1, 2), strict=True):
@@ -41,7 +42,7 @@ def penguins(pair, directions, scores: np.ndarray, species: pd.Series) -> Figure
         axes.set(xlabel="component 1", ylabel=f"component {other + 1}", aspect="equal")
         axes.set(title=f"All four: components 1, {other + 1}")
         axes.set(xlim=(-3.2, 4.4), ylim=(-2.5, 3))
-    fig.legend(*axes.get_legend_handles_labels(), loc="outside lower right", ncols=3)
+    fig.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return fig
 
 
