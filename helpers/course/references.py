@@ -126,7 +126,7 @@ def two_sided(value, null_values) -> float:
     >>> two_sided(3, np.array([1, 2, 3])), two_sided(9, np.array([1, 2, 3]))
     (1.0, 0.5)
     """
-    return min(1.0, two_sided_above_one(value, null_values))
+    return min(1.0, float(two_sided_above_one(value, null_values)))
 
 
 def two_sided_cases(rng) -> Iterator[tuple]:
