@@ -133,7 +133,13 @@ def law(draws: dict[tuple[str, int], np.ndarray], grid, density) -> Figure:
         sns.histplot(values, ax=axes, stat="density", label="drawn", **style)
         axes.set(xlim=(0.2, 0.8), title=f"d = {d}", xlabel="H")
         axes.set_ylabel(way if axes in panels[:, 0] else "")
-        axes.text(0.22, 0.94, f"sd {values.std():.3f}", va="top", transform=_x(axes))
+        axes.text(
+            0.22,
+            0.94,
+            f"sd {values.std():.3f}",
+            va="top",
+            transform=axes.get_xaxis_transform(),
+        )
     shared.legend(fig, 2)
     return fig
 
@@ -200,8 +206,3 @@ def in_line(matrices: dict[str, np.ndarray], rows: int) -> Figure:
     label = "distance, as a share of the largest"
     fig.colorbar(image, ax=fig.axes, label=label, shrink=0.6)
     return fig
-
-
-def _x(axes):
-    """x of the data, y from 0 at the bottom to 1 at the top."""
-    return axes.get_xaxis_transform()
