@@ -7,7 +7,7 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from scipy import stats
 
-from helpers.plots import DATA, MARKERS, PALETTE, REFERENCE, shared
+from helpers.plots import DATA, REFERENCE, shared
 from helpers.stars import potential
 
 
@@ -51,7 +51,7 @@ def well(stars: pd.DataFrame, row: int) -> Figure:
     white = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
     told = {"color": REFERENCE, "fontsize": 11, "bbox": white}
     axes.text(r[row] + 0.4, bottom - 3, "what its speed adds", va="top", **told)
-    axes.text(end, E[row] + 5, "how far it can go", ha="center", **told)
+    axes.text(end + 0.4, E[row] - 6, "turns back here at the latest", va="top", **told)
     axes.axhline(0, color="black", lw=1, ls=":")
     axes.set(xlabel="distance from the centre (kpc)", ylabel=shared.UNITS["E"])
     axes.set(xlim=(0, 34), ylim=(-245, 12))
@@ -152,20 +152,19 @@ def chance(distances: np.ndarray, ours: pd.Series, limit: float) -> Figure:
 
 
 def errors(measured: pd.DataFrame, repeats: int) -> Figure:
-    """Spread of the sample mean against n with its own error, and one over root n."""
-    fig, axes = shared.subplots(size=(8, 4.4))
-    for i, name in enumerate(measured):
-        spread = measured[name]
-        # Side by side, since the points of all features lie on one line.
-        x = spread.index * 1.12 ** (i - 1)
-        band = 2 * spread / np.sqrt(2 * repeats)  # two standard errors of an sd
-        style = {"fmt": MARKERS[i], "color": PALETTE[i], "capsize": 3, "lw": 1.4}
-        axes.errorbar(x, spread, yerr=band, label=name, **style)
+    """Spread of the sample mean against n, with two standard errors, and the law."""
+    fig = Figure(figsize=(9, 3.8))
+    titled = [(name, measured[name]) for name in measured]
     n = np.geomspace(80, 14_000, 50)
-    axes.plot(n, 1 / np.sqrt(n), color="black", lw=1, label="one over root n")
-    axes.set(xlabel="stars in the sample, n", xscale="log", yscale="log")
-    axes.set_ylabel("sd of the sample mean\n(in sd of the feature)")
-    axes.legend()
+    xlabel = "stars in the sample, n"
+    for axes, spread in shared.panels(fig, titled, xlabel, sharey=True):
+        error = 2 * spread / np.sqrt(2 * repeats)  # of a standard deviation
+        style = {"fmt": "o", "color": DATA, "capsize": 4, "lw": 1.4}
+        axes.errorbar(spread.index, spread, yerr=error, label="measured", **style)
+        axes.plot(n, 1 / np.sqrt(n), color="black", lw=1, label="one over root n")
+        axes.set(xscale="log", yscale="log")
+    fig.axes[0].set_ylabel("sd of the sample mean\n(in sd of the feature)")
+    fig.axes[0].legend()
     return fig
 
 
