@@ -42,8 +42,6 @@ CALLS = [
     (sampling.compare, X, pd.DataFrame(np.arange(40.0).reshape(20, 2))),
     (sampling.sample, X, 2, RNG), (sampling.sample, TABLE, X, RNG),
     (sampling.sample, TABLE, 3, RNG, X),
-    (linkage.trace, X, "average"), (linkage.trace, X, "ward"),
-    (linkage.trace, [[0, 1], [1, 0]], "ward", X),
     (linkage.linkage, X, "single"), (linkage.linkage, X, "average"),
     (linkage.linkage, X, "centroid"), (linkage.linkage, X, "ward"),
     (linkage.single_linkage, X), (linkage.ward_linkage, X),
@@ -54,12 +52,8 @@ CALLS = [
     (hopkins.hopkins, P, X, RNG), (hopkins.hopkins, P, 1, RNG, X),
     (hopkins.hopkins, P, 1, X),
     (hopkins.hopkins, P, 1, RNG, None, X), (hopkins.hopkins, P, 1, RNG, None, (0, X)),
-    (hopkins.bootstrap, X, 3, 1, 3, RNG), (hopkins.bootstrap, P, X, 1, 3, RNG),
-    (hopkins.bootstrap, P, 3, 1, X, RNG), (hopkins.probe, X, 1, RNG),
-    (hopkins.hopkins_of_distances, X, D, 2),
-    (hopkins.hopkins_of_distances, X, X, 2), (hopkins.hopkins_of_distances, D, D, X),
-    (hopkins.beta_law, X), (hopkins.simulate_null, 5, X, 2, 2, RNG),
-    (hopkins.simulate_null, X, 2, 2, 2, RNG), (hopkins.gaussian_sampler, X),
+    (hopkins.simulate_null, 5, X, 2, 2, RNG), (hopkins.simulate_null, X, 2, 2, 2, RNG),
+    (hopkins.gaussian_sampler, X),
     (hopkins.p_value, X, [0.4, 0.6]), (hopkins.p_value, 0.5, X),
     (kmeans.assign, X, C), (kmeans.assign, P, X),
     (kmeans.assign, X, C, "manhattan"), (kmeans.assign, P, C, X),
@@ -105,9 +99,7 @@ CALLS = [
 # fmt: on
 FACES = catalogue, sampling, hopkins, linkage, kmeans, mixture, evaluation, galaxies
 NOT_CALLED = {
-    "results, which the functions make": "Catalogue Probes Bootstrap EM Parameters "
-    "Galaxies",
-    "takes what trace returned": "linkage_matrix as_decimal_or_fraction",
+    "results, which the functions make": "Catalogue EM Parameters Galaxies",
     "reads the file of stars": "load satellites",
     "tested in test_halo.py": "averaged evolve integrals potential make_halo",
     "parts of fits, behind their checks": "inertia steps starting_points coded",
