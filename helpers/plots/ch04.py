@@ -188,7 +188,7 @@ def clusters(stars: pd.DataFrame, labelings: dict[str, np.ndarray]) -> Figure:
 
     Labels 0, 1, ... are in order of size; clusters of fewer than 20 stars are crosses.
     """
-    fig, grid = shared.subplots(len(labelings), 2, (9, 8), sharex=True)
+    fig, grid = shared.subplots(len(labelings), 2, (8.2, 6.6), sharex=True)
     for row, (name, labels) in zip(grid, labelings.items(), strict=True):
         large = np.bincount(labels)[labels] >= 20
         shades = np.array(PALETTE[:6])[_apart(stars, labels) % 6]
