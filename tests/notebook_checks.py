@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from helpers.course.notebooks import ROOT, read
+from helpers.course.notebooks import ROOT, read, short
 from helpers.course.run import kernel_environment
 from helpers.plots import SHORTEST_ALT, made_with
 
@@ -42,6 +42,8 @@ SOURCES = {
         "fig": [],
     },
     "07": {"row": [13, 14, 15], "error": [14, 15, 36], "fig": [7]},
+    "case": {"row": [], "error": [], "fig": []},
+    "appendix": {"row": [], "error": [], "fig": []},
 }
 
 
@@ -207,7 +209,7 @@ def pictures(path: Path, fresh: Path, stored: Path) -> list[str]:
     """Fresh figures, those in the notebook and those in `stored` must agree."""
     found = []
     inside = {name: data for c in code_cells(read(path)) for name, data, _ in pngs(c)}
-    prefix = path.stem[:2]
+    prefix = short(path.stem)
     folders = {
         "the fresh run": {p.stem: p.read_bytes() for p in fresh.glob("*.png")},
         "figures/": {p.stem: p.read_bytes() for p in stored.glob(f"{prefix}-*.png")},
@@ -286,7 +288,7 @@ NAMED = re.compile(
     r"\b(?:[Ff]ig(?:ure)?s?|[Tt]ables?|[Cc]hapters?) \d+"  # a number that is a name
     r"|\b\d+-D\b"
     r"|\b[A-Z]\w+ \(?(?:1[89]|20)\d\d\b"  # the year of a work
-    r'|"(?:\d\d|own)-[a-z0-9-]+"'  # the name of a figure in a cell
+    r'|"(?:\d\d|own|case|appendix)-[a-z0-9-]+"'  # the name of a figure in a cell
 )
 NUMBER = re.compile(
     r"(?<![\w.])([-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?(?:e[-+]?\d+)?)"
@@ -367,5 +369,5 @@ def exceptions(chapter: str) -> list[tuple[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert all(row["reason"] for row in rows)
-    prefix = chapter.split("_")[0] + "-"
+    prefix = short(chapter) + "-"
     return [(r["figure"], r["number"]) for r in rows if r["figure"].startswith(prefix)]

@@ -19,11 +19,11 @@ from hypothesis import strategies as some
 from markdown_it import MarkdownIt
 
 from helpers.course import choices, exercises, functions, pages, references, values
-from helpers.course.notebooks import chapters, read
+from helpers.course.notebooks import chapters, read, short
 from tests.full.chromium import CHROMIUM, Browser
 
 KNOWN = exercises.exercises()
-CELLS = {path.stem[:2]: read(path)["cells"] for path in chapters()}
+CELLS = {short(path.stem): read(path)["cells"] for path in chapters()}
 TRIAL = tomllib.loads(
     r"""
 [share]

@@ -14,6 +14,7 @@ from helpers.course.notebooks import (
     ROOT,
     find,
     read,
+    short,
     without_checks,
     write_whole,
 )
@@ -40,7 +41,7 @@ def main(options) -> int:
         old = [path.stem for path in sorted(copies) if outdated(path)]
         if old:
             said = f"are from an older version of the course: {', '.join(old)}; --reset"
-            fresh = f"{old[0][:2]} puts a fresh one in place and keeps yours."
+            fresh = f"{short(old[0])} puts a fresh one in place and keeps yours."
             print(f"These copies in {name}/ {said} {fresh}")
     python = [sys.executable, "-m", "jupyterlab"]
     return packages.call([*python, folder, *options.further])

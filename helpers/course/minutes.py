@@ -19,11 +19,7 @@ NO_WORDS = re.compile(r"\$\$.*?\$\$|\$[^$]+\$|`[^`]*`|\]\([^)]*\)|<[^>]*>", re.D
 
 
 def reading_time(chapter: str) -> None:
-    """Print how long a chapter takes, to five minutes, and its exercises.
-
-    >>> reading_time("02")  # doctest: +ELLIPSIS
-    About ... minutes, ... of them for ... exercises.
-    """
+    """Print how long a chapter takes, to five minutes, and its exercises."""
     cells = read(find(chapter, chapters()))["cells"]
     tasks = [name for cell in cells for name in asked(cell)]
     of_tasks = sum(exercises()[name]["minutes"] for name in tasks)

@@ -1,8 +1,7 @@
 // Shows one frame of a picture of steps at a time: play, step, slide. The picture is
-// the one above in the same cell; without this script it stays as it is.
+// the last one above; without this script it stays as it is.
 (() => {
   const player = document.currentScript.previousElementSibling;
-  const [play, back, slide, next, words] = player.querySelectorAll("button, input, output");
   const labels = JSON.parse(player.dataset.labels);
   const columns = Number(player.dataset.columns);
   const rows = Math.ceil(labels.length / columns);
@@ -15,8 +14,12 @@
     canvas.height = picture.naturalHeight / rows;
     picture.after(canvas);
     picture.hidden = true;
-    player.hidden = false;
-    slide.max = labels.length;
+    player.innerHTML = `<button type="button">Play</button>
+      <button type="button" aria-label="Step back">‹</button>
+      <input type="range" min="1" max="${labels.length}" value="1" aria-label="Step">
+      <button type="button" aria-label="Step forward">›</button>
+      <output aria-live="polite"></output>`;
+    const [play, back, slide, next, words] = player.querySelectorAll("button, input, output");
 
     function show(step) {
       const [row, column] = [Math.floor((step - 1) / columns), (step - 1) % columns];
@@ -51,8 +54,10 @@
 
   // The picture may be drawn a little later than these controls.
   function wait(tries) {
-    const place = player.closest(".jp-OutputArea, .cell_output");
-    const picture = place && place.querySelector("img");
+    const place = player.closest(".jp-OutputArea") ?? document;
+    const before = (image) =>
+      image.compareDocumentPosition(player) & Node.DOCUMENT_POSITION_FOLLOWING;
+    const picture = [...place.querySelectorAll("img")].filter(before).pop();
     if (picture && picture.complete && picture.naturalWidth) start(picture);
     else if (tries) setTimeout(wait, 100, tries - 1);
   }

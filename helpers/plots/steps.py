@@ -18,13 +18,8 @@ from matplotlib.image import imsave
 
 from helpers.plots import style
 
-PLAYER = """<div class="steps" hidden data-columns="{columns}" data-labels="{labels}">
-<button type="button">Play</button>
-<button type="button" aria-label="Step back">‹</button>
-<input type="range" min="1" value="1" aria-label="Step">
-<button type="button" aria-label="Step forward">›</button>
-<output aria-live="polite"></output>
-</div>
+PLAYER = """<div class="steps" data-columns="{columns}" data-labels="{labels}"></div>
+
 <script>
 {script}</script>"""
 
