@@ -38,7 +38,7 @@ def half_steps(points, start, history) -> list[Figure]:
         title = f"Update: SSE {updated:.1f}"
         frames.append(half_step(points, labels, centers, title, start))
         start = centers
-    return frames
+    return frames[:-1]  # the last update moves nothing
 
 
 def half_step(points, labels, centers, title, before=None) -> Figure:
@@ -114,7 +114,7 @@ def apart(points, labels) -> np.ndarray:
 
 
 def share_against_k(shares: pd.DataFrame) -> Figure:
-    """The share of the total that is left within clusters; a column a representation."""
+    """The share of the total left within clusters; a column a representation."""
     fig, axes = shared.subplots(size=(7.5, 4.2))
     shared.lines(axes, {name: (shares.index, shares[name]) for name in shares})
     axes.set(xlabel=K, ylabel="SSE / total", ylim=(0, 1.03))
@@ -148,7 +148,7 @@ def knives(points, panels) -> Figure:
             rows = top + np.arange(len(own))
             lower.barh(rows, own, height=0.9, color=COLORS[k % 6])
             lower.text(-0.12, rows.mean(), str(k), va="center", ha="right")
-            upper.text(*points[labels == k].mean(axis=0) + [0.1, 0.3], str(k))
+            upper.text(*points[labels == k].mean(axis=0) + [0.45, 0.35], str(k))
             top += len(own) + 1
         lower.axvline(values.mean(), color="black", lw=1.2, ls="--")
         lower.set(xlim=(-0.25, 1), ylim=(top, -1), yticks=[], xlabel="silhouette")
@@ -175,13 +175,12 @@ def best_of_range(runs: pd.DataFrame, picks: pd.DataFrame) -> Figure:
         left.plot(run["k"], run["silhouette"], color=DATA, lw=0.9, alpha=0.7)
         left.plot(best["k"], best["silhouette"], "o", color=REFERENCE, mec="black")
     left.set(xlabel=K, ylabel="mean silhouette", title="Ten runs on one sample")
-    order = dict.fromkeys(picks["what"])
-    look = {"s": 7, "alpha": 0.75, "linewidth": 0.6, "edgecolor": "black"}
-    sns.swarmplot(
-        picks, x="k", y="what", hue="what", order=order, ax=right,
-        palette=COLORS[: len(order)], size=look["s"], linewidth=0.6, legend=False,
-    )  # fmt: skip
-    right.set(xlim=(24, 41), xlabel="best k in the range", ylabel="")
+    sns.swarmplot(picks, x="k", y="what", ax=right, color=DATA, size=7, linewidth=0.6)
+    right.axvline(28, color="black", lw=1, ls="--", zorder=0, label="the report: 28")
+    right.legend(loc="upper right")
+    ticks = range(25, 41, 5)
+    right.set(xlim=(24, 41), xticks=ticks, xlabel="best k in the range", ylabel="")
+    left.set_xticks(ticks)
     right.set_title("Ten runs of each kind")
     return fig
 
@@ -214,10 +213,8 @@ def how_many(answers: pd.DataFrame, chosen: pd.DataFrame) -> Figure:
     sns.lineplot(answers, x="k", y="stability", ax=left, errorbar=("pi", 100))
     left.set(xlabel=K, ylabel="stability (adjusted Rand index)", ylim=(0, 1.02))
     picks = chosen.melt(var_name="way", value_name="k")
-    sns.swarmplot(
-        picks, x="k", y="way", hue="way", ax=right, palette=COLORS[: chosen.shape[1]],
-        size=5.5, linewidth=0.6, legend=False, warn_thresh=1,
-    )  # fmt: skip
+    style = {"size": 5.5, "linewidth": 0.6, "warn_thresh": 1}
+    sns.swarmplot(picks, x="k", y="way", ax=right, color=DATA, **style)
     right.set(xlim=(0, 62), xlabel="k chosen", ylabel="")
     return fig
 
