@@ -213,7 +213,7 @@ def how_many(answers: pd.DataFrame, chosen: pd.DataFrame) -> Figure:
     sns.lineplot(answers, x="k", y="stability", ax=left, errorbar=("pi", 100))
     left.set(xlabel=K, ylabel="stability (adjusted Rand index)", ylim=(0, 1.02))
     picks = chosen.melt(var_name="way", value_name="k")
-    style = {"size": 5.5, "linewidth": 0.6, "warn_thresh": 1}
+    style = {"size": 5, "linewidth": 0.6, "warn_thresh": 1}
     sns.swarmplot(picks, x="k", y="way", ax=right, color=DATA, **style)
     right.set(xlim=(0, 62), xlabel="k chosen", ylabel="")
     return fig
