@@ -128,6 +128,10 @@ def form(notebook: dict, rewritten: bool = True) -> list[str]:
             "source_hidden"
         ):
             found.append(f"Check cell {cell['id']} is not folded.")
+        if "solution" in kinds and not cell["metadata"].get("jupyter", {}).get(
+            "outputs_hidden"
+        ):
+            found.append(f"The outputs of solution {cell['id']} are not folded.")
         if "check" in kinds and cell["outputs"]:
             found.append(f"Check cell {cell['id']} prints something.")
     text = "\n".join(source(c) for c in notebook["cells"] if c["cell_type"] != "code")
