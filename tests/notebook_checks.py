@@ -22,7 +22,7 @@ from helpers.course.notebooks import ROOT, read, short
 from helpers.course.run import kernel_environment
 from helpers.plots import SHORTEST_ALT, made_with
 
-NOT_YET_REWRITTEN = ["01", "02", "03", "04", "06", "07"]
+NOT_YET_REWRITTEN = ["02", "03", "04", "06", "07"]
 """Chapters that do not have the new form yet."""
 LONGEST_CELL = 20
 LARGEST_NOTEBOOK = 3_000_000
@@ -159,7 +159,7 @@ def form(notebook: dict, rewritten: bool = True) -> list[str]:
 
 
 KNOWN_TAGS = (
-    r"parameters|raises-exception|hide-cell|hide-input|exercise|solution|check|stop"
+    r"parameters|raises-exception|hide-cell|hide-(?:in|out)put|exercise|solution|check|stop"
     r"|row-R\d\d|error-\d\d|fig-\d\d"
 )
 

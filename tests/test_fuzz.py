@@ -42,8 +42,6 @@ CALLS = [
     (sampling.compare, X, pd.DataFrame(np.arange(40.0).reshape(20, 2))),
     (sampling.sample, X, 2, RNG), (sampling.sample, TABLE, X, RNG),
     (sampling.sample, TABLE, 3, RNG, X),
-    (linkage.trace, X, "average"), (linkage.trace, X, "ward"),
-    (linkage.trace, [[0, 1], [1, 0]], "ward", X),
     (linkage.linkage, X, "single"), (linkage.linkage, X, "average"),
     (linkage.linkage, X, "centroid"), (linkage.linkage, X, "ward"),
     (linkage.single_linkage, X), (linkage.ward_linkage, X),
@@ -106,7 +104,6 @@ FACES = catalogue, sampling, hopkins, linkage, kmeans, mixture, evaluation, gala
 NOT_CALLED = {
     "results, which the functions make": "Catalogue Probes Bootstrap EM Parameters "
     "Galaxies",
-    "takes what trace returned": "linkage_matrix as_decimal_or_fraction",
     "reads the file of stars": "load satellites",
     "tested in test_halo.py": "averaged evolve integrals potential make_halo",
     "parts of fits, behind their checks": "inertia steps starting_points coded",

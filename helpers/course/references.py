@@ -7,8 +7,88 @@ are plain and check nothing.
 """
 
 from collections.abc import Iterator
+from itertools import combinations
 
 import numpy as np
+
+
+def upgma_update(row_i, row_j, n_i, n_j) -> np.ndarray:
+    """The distances of a union to the others: both rows, counted by their points.
+
+    >>> upgma_update(np.array([1.0]), np.array([4.0]), 2, 1)
+    array([2.])
+    """
+    return (n_i * row_i + n_j * row_j) / (n_i + n_j)
+
+
+def upgma_update_cases(rng) -> Iterator[tuple]:
+    """Equal sizes; unequal ones, both ways; no other cluster; random ones."""
+    yield np.array([0.9, 0.4, 0.6]), np.array([0.7, 0.2, 0.3]), 1, 1
+    yield np.array([0.8, 0.45]), np.array([0.6, 0.6]), 2, 1
+    yield np.array([3.0, 7.0]), np.array([5.0, 2.0]), 1, 4
+    yield np.array([]), np.array([]), 3, 2
+    for n in (3, 6):
+        rows = rng.integers(1, 20, size=(2, n)) / 4
+        yield rows[0], rows[1], int(rng.integers(1, 9)), int(rng.integers(9, 20))
+
+
+def upgma_update_plain(row_i, row_j, n_i, n_j) -> np.ndarray:
+    """The mistake to count both rows alike, whatever their sizes."""
+    return (row_i + row_j) / 2
+
+
+def upgma_update_swapped(row_i, row_j, n_i, n_j) -> np.ndarray:
+    """The mistake to count each row by the size of the other."""
+    return (n_j * row_i + n_i * row_j) / (n_i + n_j)
+
+
+def upgma_update_sum(row_i, row_j, n_i, n_j) -> np.ndarray:
+    """The mistake to forget the division."""
+    return n_i * row_i + n_j * row_j
+
+
+def tied_pairs(D) -> list[tuple[int, int]]:
+    """All pairs i < j at the smallest distance.
+
+    >>> tied_pairs(np.array([[0, 1, 2], [1, 0, 1], [2, 1, 0]]))
+    [(0, 1), (1, 2)]
+    """
+    pairs = list(combinations(range(len(D)), 2))
+    smallest = min(D[pair] for pair in pairs)
+    return [pair for pair in pairs if D[pair] == smallest]
+
+
+def tied_pairs_cases(rng) -> Iterator[tuple]:
+    """One pair; a tie; all alike; two points; points in one place; random ones."""
+    yield (np.array([[0, 3, 2], [3, 0, 1], [2, 1, 0]]),)
+    yield (np.array([[0, 9, 5], [9, 0, 5], [5, 5, 0]]),)
+    yield (np.ones((4, 4)) - np.eye(4),)
+    yield (np.array([[0.0, 2.5], [2.5, 0.0]]),)
+    yield (np.array([[0, 0, 4], [0, 0, 4], [4, 4, 0]]),)
+    for n in (5, 7):
+        D = np.triu(rng.integers(1, 5, size=(n, n)), 1)
+        yield (D + D.T,)
+
+
+def tied_pairs_first(D) -> list[tuple[int, int]]:
+    """The mistake to take the minimum for unique."""
+    return tied_pairs(D)[:1]
+
+
+def tied_pairs_twice(D) -> list[tuple[int, int]]:
+    """The mistake to count each pair from both ends."""
+    return [pair for i, j in tied_pairs(D) for pair in ((i, j), (j, i))]
+
+
+def tied_pairs_diagonal(D) -> list[tuple[int, int]]:
+    """The mistake to search the diagonal as well."""
+    return [tuple(pair) for pair in np.argwhere(np.triu(D.min() == D)).tolist()]
+
+
+def tied_pairs_above_zero(D) -> list[tuple[int, int]]:
+    """The mistake to take every 0 for the diagonal."""
+    pairs = np.argwhere(np.triu(D[D > 0].min() == D, 1)).tolist()
+    return [tuple(pair) for pair in pairs]
 
 
 def p_value(value, null) -> float:

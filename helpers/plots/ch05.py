@@ -113,11 +113,13 @@ def apart(points, labels) -> np.ndarray:
     return colors
 
 
-def share_against_k(shares: pd.DataFrame) -> Figure:
-    """The share of the total left within clusters; a column a representation."""
-    fig, axes = shared.subplots(size=(7.5, 4.2))
-    shared.lines(axes, {name: (shares.index, shares[name]) for name in shares})
-    axes.set(xlabel=K, ylabel="SSE / total", ylim=(0, 1.03))
+def against_k(table: pd.DataFrame, ylabel: str, window=None) -> Figure:
+    """A curve against k for each column; grey, the range of k that the report took."""
+    fig, axes = shared.subplots(size=(7.5, 4.1))
+    shared.lines(axes, {name: (table.index, table[name]) for name in table})
+    if window:
+        axes.axvspan(*window, color="0.92", zorder=0, label="the report's range")
+    axes.set(xlabel=K, ylabel=ylabel, ylim=(0, None))
     axes.legend()
     return fig
 
@@ -153,16 +155,6 @@ def knives(points, panels) -> Figure:
         lower.axvline(values.mean(), color="black", lw=1.2, ls="--")
         lower.set(xlim=(-0.25, 1), ylim=(top, -1), yticks=[], xlabel="silhouette")
         lower.grid(visible=False)
-    return fig
-
-
-def silhouettes(means: pd.DataFrame) -> Figure:
-    """The mean silhouette against k; a column a representation."""
-    fig, axes = shared.subplots(size=(7.5, 4))
-    shared.lines(axes, {name: (means.index, means[name]) for name in means})
-    axes.axvspan(25, 40, color="0.92", zorder=0, label="the report's range")
-    axes.set(xlabel=K, ylabel="mean silhouette", ylim=(0, None))
-    axes.legend(loc="center right")
     return fig
 
 
