@@ -418,3 +418,104 @@ def medians_that_are_means(X, labels, centers) -> np.ndarray:
     groups = [X[labels == k] for k in range(len(centers))]
     pairs = zip(groups, centers, strict=True)
     return np.array([X.mean(axis=0) if len(X) else c for X, c in pairs])
+
+
+def k_medians(X, centers) -> np.ndarray:
+    """The centres at which Lloyd's algorithm for the Manhattan distance stops.
+
+    >>> k_medians(np.array([[0.0], [1.0], [9.0]]), np.array([[0.0], [1.0]]))
+    array([[0.5],
+           [9. ]])
+    """
+    return _until_still(X, centers, np.abs, medians)
+
+
+def k_medians_cases(rng) -> Iterator[tuple]:
+    """Ties, an outlier, an empty cluster, one point, random points."""
+    yield np.array([[0.0], [1.0], [9.0]]), np.array([[0.0], [1.0]])
+    yield np.array([[0.0], [0.0], [0.0], [10.0]]), np.array([[1.0]])
+    yield (
+        np.array([[0.0, 0.0], [2.0, 0.0], [0.0, 3.0], [9.0, 9.0]]),
+        np.array([[0.0, 0.0], [50.0, 50.0], [9.0, 8.0]]),
+    )
+    yield np.array([[3.0, 4.0]]), np.array([[0.0, 0.0]])
+    yield np.array([[0.0], [2.0], [4.0], [20.0]]), np.array([[0.0], [4.0]])
+    for n, k, d in ((9, 2, 1), (25, 3, 2), (40, 4, 3)):
+        X = rng.integers(12, size=(n, d)) ** 2 / 4
+        yield X, X[rng.choice(n, k, replace=False)]
+
+
+def k_medians_with_means(X, centers) -> np.ndarray:
+    """The mistake to take the new distance and keep the old centre."""
+    return _until_still(X, centers, np.abs, medians_that_are_means)
+
+
+def k_medians_with_squares(X, centers) -> np.ndarray:
+    """The mistake to take the new centre and keep the old distance."""
+    return _until_still(X, centers, np.square, medians)
+
+
+def k_medians_one_step(X, centers) -> np.ndarray:
+    """The mistake to stop after one iteration."""
+    return _until_still(X, centers, np.abs, medians, most=1)
+
+
+def _until_still(X, centers, cost, update, most=100) -> np.ndarray:
+    """Assign and update by turns until no centre moves."""
+    centers = np.array(centers, dtype=float)
+    for _ in range(most):
+        labels = cost(X[:, None] - centers).sum(axis=2).argmin(axis=1)
+        new = update(X, labels, centers)
+        if np.array_equal(new, centers):
+            break
+        centers = new
+    return centers
+
+
+def silhouettes(X, labels) -> np.ndarray:
+    """The silhouette of each point; alone in its cluster it has 0.
+
+    >>> silhouettes(np.array([[0.0], [1.0], [5.0]]), np.array([0, 0, 1]))
+    array([0.8 , 0.75, 0.  ])
+    """
+    return _silhouettes(X, labels)
+
+
+def silhouettes_cases(rng) -> Iterator[tuple]:
+    """A point alone, three groups, labels with gaps, random points."""
+    yield np.array([[0.0], [1.0], [5.0]]), np.array([0, 0, 1])
+    X = np.array([[0.0, 0.0], [0.0, 2.0], [5.0, 0.0], [5.0, 1.0], [9.0, 9.0]])
+    yield X, np.array([0, 0, 1, 1, 2])
+    yield X, np.array([7, 3, 3, 7, 7])
+    for n, k, d in ((8, 2, 1), (20, 3, 2), (30, 5, 4)):
+        yield rng.normal(size=(n, d)), np.arange(n) % k
+
+
+def silhouettes_with_itself(X, labels) -> np.ndarray:
+    """The mistake to count the point among its companions."""
+    return _silhouettes(X, labels, itself=1)
+
+
+def silhouettes_of_the_rest(X, labels) -> np.ndarray:
+    """The mistake to take all other points for the neighbouring cluster."""
+    return _silhouettes(X, labels, pooled=True)
+
+
+def silhouettes_alone_one(X, labels) -> np.ndarray:
+    """The mistake to call a point alone perfect."""
+    return _silhouettes(X, labels, alone=1.0)
+
+
+def _silhouettes(X, labels, itself=0, alone=0.0, pooled=False) -> np.ndarray:
+    """Silhouettes, right or with one of the mistakes."""
+    apart = np.linalg.norm(X[:, None] - X, axis=2)
+    values = np.full(len(X), alone)
+    for i, own in enumerate(labels):
+        mates = labels == own
+        if mates.sum() > 1:
+            a = apart[i, mates].sum() / (mates.sum() - 1 + itself)
+            others = [labels == other for other in set(labels.tolist()) - {own}]
+            others = [~mates] if pooled else others
+            b = min(apart[i, other].mean() for other in others)
+            values[i] = (b - a) / max(a, b)
+    return values
