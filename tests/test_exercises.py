@@ -681,7 +681,7 @@ def test_no_function_of_the_references_is_left_over():
     there = {
         name
         for name, each in vars(references).items()
-        if getattr(each, "__module__", "") == references.__name__
+        if getattr(each, "__module__", "") == references.__name__ and name[0] != "_"
     }
     assert there == used
 

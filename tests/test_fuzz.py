@@ -52,12 +52,8 @@ CALLS = [
     (hopkins.hopkins, P, X, RNG), (hopkins.hopkins, P, 1, RNG, X),
     (hopkins.hopkins, P, 1, X),
     (hopkins.hopkins, P, 1, RNG, None, X), (hopkins.hopkins, P, 1, RNG, None, (0, X)),
-    (hopkins.bootstrap, X, 3, 1, 3, RNG), (hopkins.bootstrap, P, X, 1, 3, RNG),
-    (hopkins.bootstrap, P, 3, 1, X, RNG), (hopkins.probe, X, 1, RNG),
-    (hopkins.hopkins_of_distances, X, D, 2),
-    (hopkins.hopkins_of_distances, X, X, 2), (hopkins.hopkins_of_distances, D, D, X),
-    (hopkins.beta_law, X), (hopkins.simulate_null, 5, X, 2, 2, RNG),
-    (hopkins.simulate_null, X, 2, 2, 2, RNG), (hopkins.gaussian_sampler, X),
+    (hopkins.simulate_null, 5, X, 2, 2, RNG), (hopkins.simulate_null, X, 2, 2, 2, RNG),
+    (hopkins.gaussian_sampler, X),
     (hopkins.p_value, X, [0.4, 0.6]), (hopkins.p_value, 0.5, X),
     (kmeans.assign, X, C), (kmeans.assign, P, X),
     (kmeans.assign, X, C, "manhattan"), (kmeans.assign, P, C, X),
@@ -72,8 +68,7 @@ CALLS = [
     (kmeans.gap_statistic, P, X, RNG), (kmeans.stability, P, X, RNG),
     (kmeans.silhouette_samples, X, L), (kmeans.silhouette_samples, P, X),
     (kmeans.mean_silhouettes, X, [L]), (kmeans.mean_silhouettes, P, X),
-    (kmeans.mean_silhouettes, P, [X]), (kmeans.simplified_silhouette, X, L, C),
-    (kmeans.simplified_silhouette, P, X, C), (kmeans.simplified_silhouette, P, L, X),
+    (kmeans.mean_silhouettes, P, [X]),
     (GaussianMixture, X, START | {"n_components": 2}), (GaussianMixture, X, START),
     (GaussianMixture, P, START | {"n_components": X}),
     (GaussianMixture, X, START | {"covariance_type": "diag"}),
@@ -103,8 +98,7 @@ CALLS = [
 # fmt: on
 FACES = catalogue, sampling, hopkins, linkage, kmeans, mixture, evaluation, galaxies
 NOT_CALLED = {
-    "results, which the functions make": "Catalogue Probes Bootstrap EM Parameters "
-    "Galaxies",
+    "results, which the functions make": "Catalogue EM Parameters Galaxies",
     "reads the file of stars": "load satellites",
     "tested in test_halo.py": "averaged evolve integrals potential make_halo",
     "parts of fits, behind their checks": "inertia steps starting_points coded",
