@@ -174,7 +174,7 @@ def test_an_exercise_is_whole(entry):
         "function": {"within", "error", "error_from", "unordered", "labels"},
     }[kind]
     assert {"wanted"} | needed <= entry.keys()
-    assert entry.keys() <= {"kind", "wanted", "mistakes"} | needed | asked
+    assert entry.keys() <= {"kind", "minutes", "wanted", "mistakes"} | needed | asked
     assert ("error" in entry) == ("error_from" in entry)
     assert not {"error", "within"} <= entry.keys()
     assert all(
