@@ -212,7 +212,7 @@ def test_the_stored_answer_is_right_and_typical_mistakes_are_not(entry, monkeypa
     "given", ["", [], {}, -1e9, np.nan, [1, 2, 3, 4, 5, 6, 7], len]
 )
 def test_nonsense_is_never_right(name, given):
-    assert exercises.verdict(name, given).startswith("Not yet. ")
+    assert exercises.verdict(name, given).startswith("Not yet.")
 
 
 def test_an_unknown_exercise_is_refused():
