@@ -13,7 +13,7 @@ def memory(limit: float) -> Figure:
     curves = {"all pairs": (n, 4 * n * (n - 1) / 1e9), "n cubed": (n, 8 * n**3 / 1e9)}
     shared.lines(axes, curves, marker="")
     axes.axhline(limit, color="black", lw=1, ls=":")
-    axes.text(1e3, 1.4 * limit, f"{limit} GB")
+    axes.text(1e3, limit / 8, f"{limit} GB")
     full = (1 + np.sqrt(1 + limit * 1e9)) / 2
     axes.plot(full, limit, "o", color=DATA, ms=9)
     axes.set(xscale="log", yscale="log", xlabel="stars", ylabel="memory (GB)")
