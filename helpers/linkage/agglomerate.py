@@ -1,7 +1,7 @@
 """Hierarchical clustering of thousands of points by seven linkages.
 
 `linkage` starts with every point as a cluster and merges two clusters at a time, as in
-`by_hand`, but by faster ways to the same tree (`fast/rows.py`). The result has SciPy's
+chapter 01, but by faster ways to the same tree (`fast/rows.py`). The result has SciPy's
 form: row t of the linkage matrix Z is merge t, namely the two clusters, the height
 (their distance), and the number of points in the union; points are clusters 0 to
 n - 1, and merge t makes cluster n + t. Reference: Müllner 2011, "Modern hierarchical,
