@@ -10,7 +10,8 @@ case-halos       a row for each halo and random state: what the rule reports
 case-clusters    a row for each cluster of random state 0, and whose stars it holds
 case-satellites  a row for each satellite: its history, its width, how often found
 case-controls    a row for each halo and control: without a part of the rule; nothing
-                 to find; unequal satellites; errors; a wrong potential; a background
+                 to find; another number of satellites; unequal ones; errors; a wrong
+                 potential; a background; the methods of the student report
 
 A cluster is *surplus* if it has found no satellite (`evaluation.found_groups`).
 """
@@ -24,7 +25,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm, rankdata
 
-from helpers import evaluation, galaxies, stars
+from helpers import evaluation, galaxies, linkage, stars
 from helpers.course.studies import STUDIES
 from helpers.kmeans import KMeans
 from helpers.mixture import GaussianMixture
@@ -117,9 +118,13 @@ def other_masses(factor: float):
 
 
 def counts(truth, labels, n_satellites=infall.N_SATELLITES) -> dict[str, int]:
-    """Clusters, satellites found, surplus clusters, satellites lost."""
-    table = evaluation.found_groups(truth, labels).drop(BACKGROUND, errors="ignore")
-    clusters, found = len(np.unique(labels[labels >= 0])), int(table["found"].sum())
+    """Clusters, satellites found, surplus clusters, satellites lost.
+
+    What is found of a group beyond the satellites, the background, is surplus.
+    """
+    groups = evaluation.found_groups(truth, labels)["found"]
+    clusters = len(np.unique(labels[labels >= 0]))
+    found = int(groups[groups.index < n_satellites].sum())
     surplus, lost = clusters - found, n_satellites - found
     return {"clusters": clusters, "found": found, "surplus": surplus, "lost": lost}
 
@@ -278,7 +283,51 @@ def harder(halo: int, rng):
     )
 
 
-CONTROLS = {"nothing": nothing, "ablation": ablation, "harder": harder}
+def number(halo: int, rng):
+    """Does the number of clusters follow the number of satellites?"""
+    phase_space, truth = stars_of(halo)
+    X = milky_way.averaged(phase_space)
+    for n in (8, 16):
+        few = truth < n
+        result = galaxies.find(X[few])
+        yield f"{n} satellites", told(result) | counts(truth[few], result.labels, n)
+    # The next halo joins, the first after the last.
+    other, other_truth = stars_of(HALOS[(HALOS.index(halo) + 1) % len(HALOS)])
+    both = np.concatenate((X, milky_way.averaged(other)))
+    truth = np.concatenate((truth, infall.N_SATELLITES + other_truth))
+    n, result = 2 * infall.N_SATELLITES, galaxies.find(both)
+    yield f"{n} satellites", told(result) | counts(truth, result.labels, n)
+
+
+def of_the_report(halo: int, rng):
+    """What the student report used, on E, L and Lz of today, with its 28 clusters."""
+    phase_space, truth = stars_of(halo)
+    X = stars.standardize(milky_way.integrals(phase_space))
+    few = rng.choice(len(X), 8_250, replace=False)
+    S, true_few = X[few], truth[few]
+    for method in ("single", "complete", "average", "ward"):
+        labels = linkage.cut(linkage.linkage(S, method), 28)
+        yield f"{method} linkage", counts(true_few, labels)
+    for k in (15, 28, 33, 40):
+        labels = KMeans(k, random_state=0).fit(S).labels_
+        yield f"k-means, k = {k}", counts(true_few, labels)
+    labels = KMeans(28, random_state=0).fit(X).labels_
+    yield "k-means, k = 28, all stars", counts(truth, labels)
+    for start, name in {"kmeans": "k-means", "random_from_data": "random"}.items():
+        options = {"init_params": start, "max_iter": 1000, "random_state": 0}
+        model = GaussianMixture(28, **options).fit(S)
+        row = counts(true_few, model.predict(S))
+        row["log_likelihood"] = model.score(S)
+        yield f"mixture, {name} start", row
+
+
+CONTROLS = {
+    "nothing": nothing,
+    "ablation": ablation,
+    "number": number,
+    "harder": harder,
+    "report": of_the_report,
+}
 
 
 def control(halo: int, kind: str) -> dict[str, pd.DataFrame]:
