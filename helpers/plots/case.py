@@ -31,11 +31,11 @@ def halos(table: pd.DataFrame, means: pd.DataFrame, n_satellites: int) -> Figure
             x = (place + shift)[rows]
             axes.plot(x, table.loc[rows, column], marker, color=color, **style)
     axes.axhline(n_satellites, color="black", lw=1)
-    axes.text(len(names) - 1.2, n_satellites + 0.3, f"{n_satellites} satellites")
+    axes.text(len(names) - 0.05, n_satellites + 0.4, f"{n_satellites} satellites")
     seen = table.loc[table["seen"], "halo"].unique()
     labels = [f"{name}\n(seen)" if name in seen else str(name) for name in names]
     axes.set_xticks(sorted(place.unique()), labels)
-    axes.set(xlabel="seed of the halo", ylabel="number", xlim=(-0.5, len(names) + 0.5))
+    axes.set(xlabel="seed of the halo", ylabel="number", xlim=(-0.5, len(names) + 1.6))
     axes.set_ylim(0, 1.08 * table["clusters"].max())
     axes.grid(visible=False, axis="x")
     axes.legend(loc="lower left", ncols=2)
