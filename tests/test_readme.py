@@ -18,17 +18,16 @@ NUMBERED = [path for path in notebooks.chapters() if path.stem[0].isdigit()]
 
 
 def test_satellites_found():
-    shipped = studies.study("07-galaxies", None).query("what == 'result'")
-    found = shipped.set_index("momentum").loc["mean", "found"]
-    seeds = studies.study("07-galaxies-seeds", None).query(
-        "rule == 'repeated clusters' and momentum == 'mean' and chosen == 1"
-    )
+    halos = studies.study("case-halos", None)
+    shipped = halos.query("seen and state == 0")["found"].item()
+    fresh = halos.query("not seen").groupby("halo")["found"].mean()
     said = re.search(
-        r"(\d+) of the 33 \(on\s+(\w+)\s+other\s+halos,\s+(\d+) on average\)", README
+        r"(\d+) of the 33\. In (\w+) halos that\s+nobody had seen it finds (\d+)",
+        README,
     )
-    assert int(said[1]) == found
-    assert (said[2], len(seeds)) == ("five", 5)
-    assert int(said[3]) == round(seeds["found"].mean())
+    assert int(said[1]) == shipped
+    assert (said[2], len(fresh)) == ("ten", 10)
+    assert int(said[3]) == round(fresh.mean())
 
 
 KMEANS, ALL = "k-means to its end", 330_000
