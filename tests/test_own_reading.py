@@ -118,13 +118,20 @@ CASES = {
     # Refused.
     "empty": ("", "it is empty; give a line of names and rows below it."),
     "blank": ("\n\n \n", "it is empty; give a line of names"),
-    "spreadsheet": (b"PK\x03\x04" + b"\0" * 99, "but a spreadsheet or an archive"),
-    "compressed": (b"\x1f\x8b\x08" + b"\0" * 99, "but a compressed file; unpack"),
-    "web page": ("<!DOCTYPE html><html></html>", "but a web page or XML, perhaps"),
-    "HDF5": (b"\x89HDF\r\n\x1a\n" * 9, "but an HDF5 file; save its table as CSV"),
-    "JSON": ('{"x": [1, 2]}', "but JSON; save the table as CSV."),
-    "ARFF": ("@relation a\n" + BODY, "but an ARFF file; save its data with"),
-    "binary": (b"x,y\n1,\0\0\n" * 30, "this holds bytes that are no text; save a ta"),
+    "only sep=": ("sep=;\n", "it is empty; give a line of names"),
+    "only commas": (",\n,\n", "there are 0 rows below the names, and at least 20"),
+    "spreadsheet": (
+        b"PK\x03\x04" + b"\0" * 99,
+        "this is no text but perhaps a spreads",
+    ),
+    "compressed": (b"\x1f\x8b\x08" + b"\0" * 99, "open it and save its table as CSV"),
+    "binary": (b"x,y\n1,\0\0\n" * 30, "this is no text but perhaps a spreadsheet"),
+    "web page": ("<!DOCTYPE html><html></html>", "this is a web page or XML; save its"),
+    "JSON": (
+        '{"x": [1, 2]}',
+        "this is JSON; save its table as CSV, with a line of names.",
+    ),
+    "ARFF": ("@relation a\n" + BODY, "this is an ARFF file; save its table as CSV"),
     "no names": (BODY, NO_NAMES),
     "no name of one column": ("0\n1\n7\n" * 10, "first line, 0, " + NO_NAMES),
     "no names but a word": (csv(t=TOWN).split("\n", 1)[1], "Ulm, " + NO_NAMES),
@@ -255,13 +262,6 @@ def test_the_labelled_table_is_the_file_with_columns_behind(
     new = [f"{sep}cluster_{sep}certainty", *further]
     expected = end.join(a + b for a, b in zip(lines, new, strict=True)) + end
     assert code.read_bytes() == expected.encode(encoding)
-
-
-def test_means_have_the_digits_that_differ():
-    means = pd.DataFrame({"day": [2450000.5, 2450001.75], "z": [0.00012345, 123.456]})
-    written = reading.digits(means, pd.Series({"day": 3.0, "z": 50.0}))
-    assert written["day"].tolist() == ["2450000.5", "2450001.8"]
-    assert written["z"].tolist() == ["0.000123", "123"]
 
 
 @given(st.integers(0, 400), st.binary(min_size=1, max_size=6), st.integers(0, 6))

@@ -38,26 +38,18 @@ MOST_TOLD = 20  # names in a sentence
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "space"}
 MISSING = {"", "?", "-", "--", ".", "na", "n/a", "#na", "#n/a", "<na>", "nan", "nat"}
 MISSING |= {"-nan", "null", "none", "#div/0!", "#value!", "#ref!", "#num!"}
-BOMS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF32_LE: "utf-32",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
+BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF32_LE: "utf-32"}
+BOMS |= {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 ENCODINGS = ["cp1252", "cp1250", "cp1251", "cp1253", "cp932", "gb18030", "mac_roman"]
 NO_TABLES = {
-    b"PK\x03\x04": "a spreadsheet or an archive; open it and save the table",
-    b"\xd0\xcf\x11\xe0": "an old spreadsheet; open it and save the table",
-    b"\x1f\x8b": "a compressed file; unpack it, or save the table",
-    b"\x89HDF": "an HDF5 file; save its table",
-    b"%PDF": "a PDF; save the table",
-    b"{\\rtf": "a text document; save the table",
-    b"<": "a web page or XML, perhaps of a download that failed; save the table",
-    b"{": "JSON; save the table",
-    b"[": "JSON; save the table",
-    b"@": "an ARFF file; save its data with a line of names",
+    b"<": "a web page or XML",
+    b"{": "JSON",
+    b"[": "JSON",
+    b"@": "an ARFF file",
 }
-"""How files begin that are often taken for a table, and what to do."""
+
+EXCEL = r'\s*"?sep=([,;\t|])"?\s*'  # the line that Excel puts above the names
+ABOVE = rf"\s*(#|$)|{EXCEL}$"  # lines that are no names: comments, empty ones
 
 NUMBER = r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?"
 GROUPED = r"[+-]?[1-9]\d{0,2}([MARK]\d{3})+([.,]\d*)?"  # 1,461 or 1.461.000,5
@@ -196,64 +188,53 @@ def keep(own: OwnData, table: pd.DataFrame, file_name: str) -> None:
         table.to_csv(Path(folder, file_name), index=False, **own.form)
 
 
-def digits(means: pd.DataFrame, spread: pd.Series) -> pd.DataFrame:
-    """Return means as words, with the digits that matter beside the spread.
-
-    Examples
-    --------
-    >>> days = pd.DataFrame({"day": [2450000.5, 2450001.75]})
-    >>> digits(days, days.std())["day"].tolist()
-    ['2450000.5', '2450001.75']
-    """
-    ratio = (means.abs().max() / spread).clip(1, 1e14)
-    places = 2 + np.ceil(np.log10(ratio)).astype(int)
-    return means.apply(lambda mean: mean.map(f"{{:.{places[mean.name]}g}}".format))
-
-
 # --- from a source to entries -------------------------------------------------------
 
 
 def _opened(source) -> tuple[str, pd.DataFrame, dict, list[str]]:
     """The name of a source, its entries, its form, and what there is to say of it."""
-    form, told = {"sep": ",", "encoding": "utf-8", "lineterminator": "\n"}, []
-    name = "DataFrame"
+    form = {"sep": ",", "encoding": "utf-8", "lineterminator": "\n"}
+    name, told = "DataFrame", []
     if isinstance(source, str) and source == EXAMPLE:
         from sklearn.datasets import load_iris
 
         iris = load_iris(as_frame=True)
         source = iris.data.assign(species=iris.target_names[iris.target])
-        told = ["iris: 150 flowers of three species (Fisher 1936), the example."]
-        name = EXAMPLE
+        name, told = EXAMPLE, ["iris: 150 flowers of three species (Fisher 1936)."]
     if isinstance(source, pd.DataFrame):
         if source.index.nlevels > 1 or not source.index.is_unique:
             source = source.reset_index(drop=True)
-        header = [c if isinstance(c, tuple) else [c] for c in source]
-        entries = _named(source, [" ".join(map(str, levels)) for levels in header])
-        return name, entries.rename_axis("row"), form, told
+        header = [
+            " ".join(map(str, c if isinstance(c, tuple) else [c])) for c in source
+        ]
+        return name, source.set_axis(header, axis=1).rename_axis("row"), form, told
     path = Path(source)
     if not path.exists():
         raise FileNotFoundError(f"There is no file {path}; check the name and folder.")
     if path.is_dir():
         raise ValueError("this is a folder; name the CSV file in it.")
-    text, form["encoding"] = _decoded(path.read_bytes())
-    form["lineterminator"] = re.search("\r\n|\r|\n|$", text)[0] or "\n"
-    entries, sign = _split(re.sub("\r\n?", "\n", text))
-    form["sep"], encoding = sign, form["encoding"].upper()
-    sign = SEPARATORS.get(sign, sign)
-    told = [f"{path.name}: {encoding}, columns parted by a {sign}."]
-    return path.name, entries, form, told
+    text, encoding = _decoded(path.read_bytes())
+    end = re.search("\r\n|\r|\n|$", text)[0] or "\n"
+    entries, sep = _split(re.sub("\r\n?", "\n", text))
+    told = f"{path.name}: {encoding.upper()}, columns parted by a {SEPARATORS[sep]}."
+    form = {"sep": sep, "encoding": encoding, "lineterminator": end}
+    return path.name, entries, form, [told]
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
     """The text of a file, and its encoding."""
-    for start, what in NO_TABLES.items():
-        if data.lstrip().startswith(start):
-            raise ValueError(f"this is no table but {what} as CSV.")
+    odd = NO_TABLES.get(data.lstrip()[:1])
+    if odd:
+        raise ValueError(f"this is {odd}; save its table as CSV, with a line of names.")
     encoding = next((BOMS[bom] for bom in BOMS if data.startswith(bom)), "utf-8")
-    if encoding == "utf-8" and b"\0" in data:
-        raise ValueError("this holds bytes that are no text; save a table as CSV.")
     with suppress(UnicodeDecodeError):
-        return data.decode(encoding), encoding
+        if encoding != "utf-8" or b"\0" not in data:
+            return data.decode(encoding), encoding
+    if b"\0" in data:
+        raise ValueError(
+            "this is no text but perhaps a spreadsheet, an archive or a picture; open "
+            "it and save its table as CSV."
+        )
     # Only the words beyond ASCII tell other encodings apart, if there are some.
     words = re.findall(rb"[^\s,;|]*[\x80-\xff][^\s,;|]*", data)
     sample, encoding = b" ".join(dict.fromkeys(words))[:100_000], ENCODINGS[0]
@@ -269,22 +250,21 @@ def _decoded(data: bytes) -> tuple[str, str]:
 def _split(text: str) -> tuple[pd.DataFrame, str]:
     """The entries of a text, with the line as index; and their separator."""
     lines = text.split("\n")
-    above = list(takewhile(re.compile(r"\s*(#|$)").match, lines))
+    above = list(takewhile(re.compile(ABOVE).match, lines))
     if len(above) == len(lines):
         raise ValueError("it is empty; give a line of names and rows below it.")
-    top = len(above)
-    excel = re.fullmatch(r'"?sep=(.)"?\s*', lines[top])
-    top += bool(excel)
+    top, last = len(above), above[-1] if above else ""
+    excel = re.fullmatch(EXCEL, last)
     some = [line for line in lines[top:] if line.strip()][:FIRST_LINES]
     sign = excel[1] if excel else max(SEPARATORS, key=lambda s: _evenness(some, s))
     if sign == " ":
         lines, some = ([line.strip() for line in each] for each in (lines, some))
     header, *rows = _cells(some, sign)
-    above = lines[top - 1].strip("# ") if top else ""
-    if _are_numbers(header) and len(_cells([above], sign)[0]) == len(header):
+    names_above = _cells([last.strip("# ")], sign)[0]
+    if _are_numbers(header) and len(names_above) == len(header):
         # numpy writes the names behind a #.
-        top, header, rows = top - 1, _cells([above], sign)[0], [header, *rows]
-        lines[top] = above
+        top, header, rows = top - 1, names_above, [header, *rows]
+        lines[top] = last.strip("# ")
     # R has no name for the column with the names of the rows.
     sure = sign != "," or all(line.startswith('"') for line in some[:2])
     sure = sure or all(row[-1] == "" for row in rows)
@@ -297,7 +277,7 @@ def _split(text: str) -> tuple[pd.DataFrame, str]:
         header.insert(len(header) if table.iloc[:, -1].eq("").all() else 0, "")
     _check_first(header, table)
     header = [name or f"column {i}" for i, name in enumerate(header, 1)]
-    return _named(table, header), sign
+    return table.set_axis(header, axis=1), sign
 
 
 def _cells(lines: list[str], sign: str) -> list[list[str]]:
@@ -339,7 +319,8 @@ def _parted(lines: list[str], sign: str, width: int, first: int) -> pd.DataFrame
         if any('"' in line for line in lines):  # an entry may run over several
             breaks = sum(table[column].str.count("\n").fillna(0) for column in table)
             table.index += breaks.cumsum().shift(fill_value=0).astype(int)
-        table = table[~table.isin([np.nan, ""]).all(axis=1)].rename_axis("line")
+        filled = ~table.isin([np.nan, ""]).all(axis=1)
+        table = table[filled | (table.index == first)].rename_axis("line")
         short = table.index[1:][table.iloc[1:].isna().any(axis=1)]
         if short.empty:
             return table
@@ -363,14 +344,6 @@ def _check_first(header: list[str], below: pd.DataFrame) -> None:
             f"the first line, {', '.join(header[:4])}, holds data and no names; put a "
             "name above each column."
         )
-
-
-def _named(table: pd.DataFrame, header: list[str]) -> pd.DataFrame:
-    """The table with these names; refused where two are alike."""
-    twice = [name for i, name in enumerate(header) if name in header[:i]]
-    if twice:
-        raise ValueError(f"two columns are called {twice[0]}; give each its own name.")
-    return table.set_axis(header, axis=1)
 
 
 # --- from entries to numbers --------------------------------------------------------
@@ -436,6 +409,9 @@ def _decimal_mark(words: pd.DataFrame, notes: list[str]) -> str:
 
 def _check_asked(columns, without, truth: str, entries: pd.DataFrame) -> None:
     """Refuse names that are not there or asked for twice, and a table of few rows."""
+    alike = entries.columns[entries.columns.duplicated()]
+    if len(alike):
+        raise ValueError(f"two columns are called {alike[0]}; give each its own name.")
     asked = [*columns, *without, *([truth] if truth else [])]
     unknown = [name for name in asked if name not in entries]
     if unknown:
