@@ -22,6 +22,9 @@ from sklearn.utils import check_array
 SQUARES = 1e-250, 1e300
 """Where the sum of all squares must lie, so that none is lost or leaves float64."""
 
+ROUGHLY = 1e-3
+"""Share of the largest entry by which computed distances of a pair may differ."""
+
 
 def door(checks) -> Callable:
     """Make doors: the same functions, with their arguments checked before.
@@ -65,6 +68,30 @@ def points(X, name="X", min_samples=1, any_size=False) -> np.ndarray:
     """
     X = _numbers(X, name, "a table of numbers", ensure_min_samples=min_samples)
     _refuse_not_finite(X, name, any_size)
+    return X
+
+
+def points_not_distances(X, name="X", min_samples=1) -> np.ndarray:
+    """Points of any size, as `points`; a square matrix of distances is refused.
+
+    Rounding does not hide it: the root of a difference that should be 0, as in
+    `euclidean_distances`, or the 1e-16 on the diagonal of `1 - np.corrcoef(X)`.
+    """
+    X = points(X, name, min_samples, any_size=True)
+    near = ROUGHLY * max(X.max(), -X.min())
+    if (
+        len(X) == X.shape[1]
+        and near > 0  # zeros alone: the same tree either way
+        and X.min() >= -near
+        and (np.abs(X.diagonal()) <= near).all()
+        and (np.abs(X - X.T) <= near).all()
+    ):
+        raise ValueError(
+            f"{name} looks like a square matrix of distances (shape {X.shape}, "
+            "symmetric, zero diagonal), and its rows would be taken as points; give "
+            f"linkage scipy.spatial.distance.squareform({name}, checks=False), or "
+            f"pdist({name}) if these are points."
+        )
     return X
 
 

@@ -4,10 +4,11 @@ From m places drawn in a window, and from m of the points themselves, measure th
 to the nearest (other) point: u and w. Clusters leave gaps, so that u is long and w
 short, and H = sum(u^d) / (sum(u^d) + sum(w^d)) comes near 1. Uniform points give 1/2.
 
-What chance would give is a law (`beta_law`: Beta(m, m), far from edges) or a simulation
-(`simulate_null`) under a null hypothesis that must be named: uniform in a window, or
-one Gaussian (`gaussian_sampler`). Never compare two values of different n_samples,
-n_probes, exponent or window: H of one and the same distribution changes with each.
+What chance would give is simulated (`simulate_null`) under a null hypothesis that must
+be named: uniform in a window, or one Gaussian (`gaussian_sampler`). Uniform points on a
+torus, with exponent d and few probes, follow Beta(m, m). Never compare two values of
+different n_samples, n_probes, exponent or window: H of one and the same distribution
+changes with each.
 
 Follows Hopkins & Skellam (1954), Annals of Botany 18, 213, and Cross & Jain (1982);
 exponent and torus as in Wright (2022), R Journal 14(3), doi:10.32614/RJ-2022-055;
@@ -20,11 +21,9 @@ distances other than Euclidean.
 
 import numbers
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.spatial import cKDTree
-from scipy.stats import beta
 
 from helpers import _checks
 
@@ -32,81 +31,10 @@ PROBES_WORTH_THREADS = 1_000
 """From this many probes on, the search is worth starting threads for."""
 
 
-@dataclass(frozen=True, eq=False)
-class Probes:
-    """Places (n_probes, n_features) drawn in the window, rows (n_probes,) chosen of X.
-
-    `u` and `w` (n_probes,) are their distances to the nearest (other) point of X.
-    """
-
-    places: np.ndarray
-    chosen: np.ndarray
-    u: np.ndarray
-    w: np.ndarray
-
-
-@dataclass(frozen=True, eq=False)
-class Bootstrap:
-    """H of many samples (n_repeats,), their mean, and where the middle 95 % lie."""
-
-    values: np.ndarray
-    mean: float
-    interval: tuple[float, float]
-
-
 def hopkins(X, n_probes, rng, exponent=None, window=None, periodic=False) -> float:
     """The Hopkins statistic: near 1 if the points are clustered, 1/2 if uniform.
 
-    Parameters
-    ----------
-    X, n_probes, rng, window, periodic
-        As for `probe`.
-    exponent : float
-        d, a positive number. None: n_features, which compares volumes.
-
-    >>> rng = np.random.default_rng(0)
-    >>> two_heaps = np.repeat([0.0, 1.0], 50)[:, None] + 0.01 * rng.random((100, 1))
-    >>> hopkins(two_heaps, 10, rng) > 0.95
-    True
-    """
-    X = _checks.points(X, min_samples=2)
-    return _hopkins(X, n_probes, rng, exponent, window, periodic)
-
-
-def bootstrap(
-    X, n_points, n_probes, n_repeats, rng, *, replace: bool = False, **setting
-) -> Bootstrap:
-    """H of many random samples of X, each with probes of its own.
-
-    Parameters
-    ----------
-    X, n_probes, rng
-        As for `probe`.
-    n_points, n_repeats : int
-        Points in a sample (at most those of X), and samples.
-    replace : bool
-        True shows a mistake: twins are at distance 0, and H rises without clusters.
-    **setting
-        exponent, window, periodic of `hopkins`. Without a window each sample has its
-        own bounding box.
-
-    >>> rng = np.random.default_rng(0)
-    >>> round(bootstrap(rng.random((1000, 2)), 300, 30, 150, rng).mean, 1)
-    0.5
-    """
-    X = _checks.points(X, min_samples=2)
-    most = None if replace else len(X)
-    _checks.count(n_points, "n_points", low=2, high=most, of="the points in X")
-    _checks.count(n_repeats, "n_repeats")
-    _checks.generator(rng)
-    samples = (rng.choice(len(X), n_points, replace=replace) for _ in range(n_repeats))
-    values = np.array([_hopkins(X[rows], n_probes, rng, **setting) for rows in samples])
-    low, high = np.quantile(values, [0.025, 0.975])
-    return Bootstrap(values, float(values.mean()), (float(low), float(high)))
-
-
-def probe(X, n_probes: int, rng, window=None, periodic: bool = False) -> Probes:
-    """Draw points without replacement, then places, and measure all ways at once.
+    Points are chosen without replacement, then places are drawn.
 
     Parameters
     ----------
@@ -115,47 +43,26 @@ def probe(X, n_probes: int, rng, window=None, periodic: bool = False) -> Probes:
     n_probes : int
         m, less than n_samples; a tenth of it is the usual choice.
     rng : numpy.random.Generator
+    exponent : float
+        d, a positive number. None: n_features, which compares volumes.
     window : (low, high), optional
         Where the points could have been: two numbers, or two arrays of shape
         (n_features,), in the unit of X. None: the bounding box of X.
     periodic : bool
         Whether to measure on the torus of the window (opposite faces are one).
 
-    >>> probe([[0.0], [1.0], [3.0]], 2, np.random.default_rng(0)).w
-    array([1., 2.])
+    >>> rng = np.random.default_rng(0)
+    >>> two_heaps = np.repeat([0.0, 1.0], 50)[:, None] + 0.01 * rng.random((100, 1))
+    >>> hopkins(two_heaps, 10, rng) > 0.95
+    True
     """
-    return _probe(_checks.points(X, min_samples=2), n_probes, rng, window, periodic)
-
-
-def hopkins_of_distances(u, w, exponent: float) -> float:
-    """H = sum(u^d) / (sum(u^d) + sum(w^d)) of distances already measured.
-
-    u and w, both (n_probes,), are the distances from the places and from the points, in
-    one unit, as `probe` measures them; the exponent d is the dimension (or 1, as much
-    code on the web has it).
-
-    >>> hopkins_of_distances([3.0, 1.0], [1.0, 1.0], exponent=1)
-    0.6666666666666666
-    """
-    d = _positive(exponent)
-    u, w = _checks.real(u, "u"), _checks.real(w, "w")
-    if u.shape != w.shape or u.ndim != 1 or (np.minimum(u, w) < 0).any():
-        raise ValueError(
-            f"u and w must be distances, as many of each, but have shapes {u.shape} "
-            f"and {w.shape}, or a negative entry; give those of probe."
-        )
-    return _share(u, w, d)
-
-
-def _hopkins(X, n_probes, rng, exponent=None, window=None, periodic=False) -> float:
-    """H of points that were checked."""
+    X = _checks.points(X, min_samples=2)
     d = X.shape[1] if exponent is None else _positive(exponent)
-    found = _probe(X, n_probes, rng, window, periodic)
-    return _share(found.u, found.w, d)
+    return _share(*_ways(X, n_probes, rng, window, periodic), d)
 
 
-def _probe(X, n_probes, rng, window, periodic) -> Probes:
-    """The distances of points that were checked."""
+def _ways(X, n_probes, rng, window, periodic) -> tuple[np.ndarray, np.ndarray]:
+    """u and w (n_probes,): from the places, and from the points, to the nearest."""
     low, high = _window_of(X, window)
     most = {"high": len(X) - 1, "of": "below the number of points"}
     _checks.count(n_probes, "n_probes", **most)
@@ -174,11 +81,11 @@ def _probe(X, n_probes, rng, window, periodic) -> Probes:
     u, _ = tree.query(places, workers=workers)
     # The first neighbour of a point is itself, or a twin as near; the second counts.
     w, _ = tree.query(inside[chosen], k=[2], workers=workers)
-    return Probes(low + places, chosen, u, w[:, 0])
+    return u, w[:, 0]
 
 
 def _share(u, w, d) -> float:
-    """H of distances that were checked."""
+    """H of the distances u and w."""
     largest = np.maximum(u, w).max(initial=0.0)
     if not 0 < largest < np.inf:
         raise ValueError(
@@ -247,19 +154,6 @@ def _positive(exponent) -> float:
     )
 
 
-def beta_law(n_probes: int):
-    """The law of H for uniform points without edges and exponent d: Beta(m, m).
-
-    A frozen distribution of SciPy with mean 1/2 and variance 1 / (8 m + 4); it asks for
-    n_probes well below the number of points.
-
-    >>> round(float(beta_law(30).std()), 3)
-    0.064
-    """
-    _checks.count(n_probes, "n_probes")
-    return beta(n_probes, n_probes)
-
-
 def simulate_null(
     n_points, n_features, n_probes, n_draws, rng, *, sample=None, window=None, **setting
 ) -> np.ndarray:
@@ -324,16 +218,14 @@ def gaussian_sampler(X) -> Callable:
 def p_value(value: float, null) -> float:
     """How often the null has an H as large: small means clustered (one-sided).
 
-    `value` is the H of the data; the null is the law of `beta_law`, or draws of H. From
-    B draws p = (1 + number of draws >= value) / (1 + B), never 0: under the null
-    the data are one draw more.
+    `value` is the H of the data, the null is draws of H. From B draws
+    p = (1 + number of draws >= value) / (1 + B), never 0: under the null the data are
+    one draw more.
 
     >>> p_value(0.6, [0.4, 0.5, 0.7])
     0.5
     """
     if not isinstance(value, numbers.Real) or not 0 <= value <= 1:
         raise ValueError(f"value must be an H, between 0 and 1, but is {value!r}.")
-    if hasattr(null, "sf"):
-        return float(null.sf(value))
     draws = _checks.points(_checks.real(null, "null").reshape(-1, 1), "null")
     return float((1 + (draws >= value).sum()) / (1 + len(draws)))

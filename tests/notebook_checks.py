@@ -18,12 +18,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from helpers.course.notebooks import ROOT, read
+from helpers.course.notebooks import ROOT, read, short
 from helpers.course.run import kernel_environment
 from helpers.plots import SHORTEST_ALT, made_with
 
-NOT_YET_REWRITTEN = ["01", "03", "04", "05", "06", "07"]
-"""Chapters that still assert where the reader is; 02 is a trial of the new form."""
+NOT_YET_REWRITTEN = ["04", "06", "07"]
+"""Chapters that do not have the new form yet."""
 LONGEST_CELL = 20
 LARGEST_NOTEBOOK = 3_000_000
 LARGEST_FIGURE = 300_000
@@ -35,13 +35,15 @@ SOURCES = {
     "02": {"row": [3, 26], "error": [8, 33, 37], "fig": []},
     "03": {"row": [4, 5], "error": [5, 6, 7, 32], "fig": [3, 4, 8, 9]},
     "04": {"row": [6, 7, 8], "error": [9, 31], "fig": list(range(10, 22))},
-    "05": {"row": [9, 10], "error": [10, 11, 12, 38], "fig": [5, 6]},
+    "05": {"row": [9, 10], "error": [10, 12], "fig": [5, 6]},
     "06": {
         "row": [11, 12, *range(16, 26)],
         "error": [13, *range(16, 30), 34, 35, *range(39, 49)],
         "fig": [],
     },
     "07": {"row": [13, 14, 15], "error": [14, 15, 36], "fig": [7]},
+    "case": {"row": [], "error": [], "fig": []},
+    "appendix": {"row": [], "error": [11, 38], "fig": []},
 }
 
 
@@ -79,7 +81,8 @@ def drawn(cell: dict) -> list[str]:
     calls = [
         node
         for node in ast.walk(ast.parse(source(cell)))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "plots.figure"
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in ("plots.figure", "plots.steps")
     ]
     return [ast.literal_eval(call.args[1]) for call in calls]
 
@@ -125,6 +128,10 @@ def form(notebook: dict, rewritten: bool = True) -> list[str]:
             "source_hidden"
         ):
             found.append(f"Check cell {cell['id']} is not folded.")
+        if "solution" in kinds and not cell["metadata"].get("jupyter", {}).get(
+            "outputs_hidden"
+        ):
+            found.append(f"The outputs of solution {cell['id']} are not folded.")
         if "check" in kinds and cell["outputs"]:
             found.append(f"Check cell {cell['id']} prints something.")
     text = "\n".join(source(c) for c in notebook["cells"] if c["cell_type"] != "code")
@@ -152,7 +159,7 @@ def form(notebook: dict, rewritten: bool = True) -> list[str]:
 
 
 KNOWN_TAGS = (
-    r"parameters|raises-exception|hide-cell|hide-input|exercise|solution|check"
+    r"parameters|raises-exception|hide-cell|hide-(?:in|out)put|exercise|solution|check|stop"
     r"|row-R\d\d|error-\d\d|fig-\d\d"
 )
 
@@ -206,7 +213,7 @@ def pictures(path: Path, fresh: Path, stored: Path) -> list[str]:
     """Fresh figures, those in the notebook and those in `stored` must agree."""
     found = []
     inside = {name: data for c in code_cells(read(path)) for name, data, _ in pngs(c)}
-    prefix = path.stem[:2]
+    prefix = short(path.stem)
     folders = {
         "the fresh run": {p.stem: p.read_bytes() for p in fresh.glob("*.png")},
         "figures/": {p.stem: p.read_bytes() for p in stored.glob(f"{prefix}-*.png")},
@@ -285,7 +292,7 @@ NAMED = re.compile(
     r"\b(?:[Ff]ig(?:ure)?s?|[Tt]ables?|[Cc]hapters?) \d+"  # a number that is a name
     r"|\b\d+-D\b"
     r"|\b[A-Z]\w+ \(?(?:1[89]|20)\d\d\b"  # the year of a work
-    r'|"(?:\d\d|own)-[a-z0-9-]+"'  # the name of a figure in a cell
+    r'|"(?:\d\d|own|case|appendix)-[a-z0-9-]+"'  # the name of a figure in a cell
 )
 NUMBER = re.compile(
     r"(?<![\w.])([-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?(?:e[-+]?\d+)?)"
@@ -366,5 +373,5 @@ def exceptions(chapter: str) -> list[tuple[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert all(row["reason"] for row in rows)
-    prefix = chapter.split("_")[0] + "-"
+    prefix = short(chapter) + "-"
     return [(r["figure"], r["number"]) for r in rows if r["figure"].startswith(prefix)]

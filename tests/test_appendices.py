@@ -8,7 +8,7 @@ import re
 import pytest
 
 from helpers.course import pages
-from helpers.course.notebooks import PAGES, ROOT, chapters, read
+from helpers.course.notebooks import PAGES, ROOT, chapters, read, short
 from tests.notebook_checks import SOURCES
 
 GLOSSARY = (
@@ -84,7 +84,7 @@ def test_each_term_of_the_glossary_is_used_and_linked_to_its_heading():
     assert len(set(anchors)) == len(anchors)
     linked = set()
     for path in chapters():
-        for cell in pages.page(read(path), path.stem[:2], glossary)["cells"]:
+        for cell in pages.page(read(path), short(path.stem), glossary)["cells"]:
             source = "".join(cell["source"])
             linked.update(re.findall(r"\]\(glossary\.md#([^)]+)\)", source))
     assert linked == set(anchors)
@@ -121,9 +121,14 @@ def test_the_list_of_errors_is_that_of_the_chapters():
 
 
 def test_errors_are_listed_with_the_cell_that_shows_them():
-    notebooks = {"02_x": {"cells": [code("error-08")]}, "03_y": {"cells": []}}
+    notebooks = {
+        "02_x": {"cells": [code("error-08")]},
+        "03_y": {"cells": []},
+        "appendix_z": {"cells": [code("error-16")]},
+    }
     listed = pages.list_of_errors(PAGES / "errors.csv", notebooks)
     assert "[chapter 02](#error-08)" in listed
+    assert "[appendix](#error-16)" in listed
     assert "#error-33" not in listed
 
 
@@ -204,16 +209,28 @@ def test_the_front_page_lists_what_a_chapter_teaches_and_its_time(tmp_path):
     opening = (
         "# Count stars\n\n**What you will do.** Count.\n\n"
         "**What you will learn.** To count,\nand to stop.\n\n"
-        "**What you need.** Fingers. About 5 minutes, and 4 more for the\nexercises."
+        "**What you need.** Fingers."
     )
+    time = {"text": "About 5 minutes, 4 of them for 2 exercises.\n"}
     (tmp_path / "index.md").write_text("Before.\n<!-- chapters -->\nAfter.\n")
-    pages.write_front(tmp_path, {"09_stars": {"cells": [text(opening)]}})
-    assert (tmp_path / "index.md").read_text() == (
-        "Before.\n- **[09 · Count stars](09_stars.ipynb)**. About 5 minutes, and 4 "
-        "more for the exercises.\\\n  To count, and to stop.\nAfter.\n"
+    pages.write_front(
+        tmp_path, {"09_stars": {"cells": [text(opening), code(outputs=[time])]}}
     )
-    bare = pages.chapter_in_short("09_stars", "No title.")
+    assert (tmp_path / "index.md").read_text() == (
+        "Before.\n- **[09 · Count stars](09_stars.ipynb)**. About 5 minutes, 4 "
+        "of them for 2 exercises.\\\n  To count, and to stop.\nAfter.\n"
+    )
+    bare = pages.chapter_in_short("09_stars", [text("No title.")])
     assert bare == "- **[09 · 09_stars](09_stars.ipynb)**."
+
+
+def test_what_moves_a_picture_stands_in_a_cell_of_its_own_on_the_page():
+    player = {"data": {"text/html": ['<div class="steps"></div>\n']}, "metadata": {}}
+    texts = {"figure": ["01-a", "Steps."], "image/png": {"alt": "Two steps."}}
+    shown = {"metadata": texts, "data": {"image/png": "UE5H"}}
+    cells = pages.page({"cells": [code(outputs=[shown, player])]}, "01", "")["cells"]
+    assert cells[0]["outputs"] == [shown]
+    assert cells[1]["source"] == player["data"]["text/html"][0]
 
 
 def test_figures_are_listed_with_the_number_of_the_report():
@@ -224,6 +241,6 @@ def test_figures_are_listed_with_the_number_of_the_report():
 @pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
 def test_every_chapter_uses_terms_of_the_glossary(path):
     glossary = (PAGES / "glossary.md").read_text(encoding="utf-8")
-    made = pages.page(read(path), path.stem[:2], glossary)
+    made = pages.page(read(path), short(path.stem), glossary)
     sources = "".join("".join(cell["source"]) for cell in made["cells"])
     assert sources.count("](glossary.md#") >= 2

@@ -1,7 +1,14 @@
 """A figure takes its texts from the file of texts, and says what they lack."""
 
+import html
+import io
+import json
+import re
+
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from PIL import Image
 
 from helpers import plots
 from helpers.plots import style
@@ -22,7 +29,9 @@ def shown(tmp_path, monkeypatch):
     )
     monkeypatch.setattr(style, "TEXTS", texts)
     monkeypatch.setattr(
-        style, "display", lambda data, metadata, raw: found.append((data, metadata))
+        style,
+        "display",
+        lambda data, metadata=None, raw=False: found.append((data, metadata or {})),
     )
     monkeypatch.delenv("HELPERS_FIGURES", raising=False)
     return found
@@ -65,4 +74,39 @@ def test_what_is_wrong_with_the_texts_is_said_in_one_sentence(
 ):
     with pytest.raises(ValueError, match=sentence):
         plots.figure(Figure(), name, **values)
+    assert shown == []
+
+
+def frame(title: str, size=(1, 1), shade=0.5) -> Figure:
+    """A grey frame with a title of its own."""
+    fig = Figure(figsize=size, dpi=50, facecolor=str(shade))
+    fig.suptitle(title)
+    return fig
+
+
+def test_frames_become_a_grid_and_a_player_with_their_titles(shown):
+    shades = [0.2, 0.4, 0.6]
+    frames = [frame(f"Step <{shade}>", shade=shade) for shade in shades]
+    plots.steps(frames, "a-line", 2, n=3)
+    (picture, _), (player, kept), (below, of) = shown
+    grid = np.asarray(Image.open(io.BytesIO(picture["image/png"])).convert("L"))
+    corners = grid[::50, ::50] / 255
+    assert corners == pytest.approx(np.array([[0.2, 0.4], [0.6, 1.0]]), abs=0.01)
+    assert (kept, of) == ({}, {"caption_of": "a-line"})
+    labels = re.search('data-labels="([^"]*)"', player["text/html"])[1]
+    assert json.loads(html.unescape(labels)) == [f"Step <{shade}>" for shade in shades]
+    assert 'data-columns="2"' in player["text/html"]
+
+
+@pytest.mark.parametrize(
+    ("frames", "sentence"),
+    [
+        ([frame("a"), Figure(figsize=(1, 1), dpi=50)], "Frame 2 has no title"),
+        ([frame("a"), frame("b", (2, 1))], r"given \[\(50, 50\), \(50, 100\)\]"),
+    ],
+    ids=["title", "size"],
+)
+def test_frames_without_titles_or_of_two_sizes_are_refused(shown, frames, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        plots.steps(frames, "a-line", n=3)
     assert shown == []

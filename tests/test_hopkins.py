@@ -1,14 +1,13 @@
-"""The Hopkins hopkins_of_distances against brute force, its laws, and every refusal."""
+"""The Hopkins statistic against brute force, its invariants, and every refusal."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.testing import assert_allclose, assert_array_equal
 from scipy.spatial.distance import cdist
 
 from helpers import hopkins as room
-from helpers.hopkins import bootstrap, hopkins, hopkins_of_distances, probe
+from helpers.hopkins import hopkins
 
 UNIT = (0, 1)
 
@@ -18,20 +17,25 @@ def rng():
     return np.random.default_rng(20181)
 
 
-def by_brute_force(found, X, exponent, sides=None):
-    """H, u and w from all distances; on a torus of these sides, if they are given."""
+def by_brute_force(X, n_probes, seed, exponent, window=None, periodic=False):
+    """H from all distances, with the places and points that this seed draws."""
+    rng = np.random.default_rng(seed)
+    low, high = (X.min(axis=0), X.max(axis=0)) if window is None else window
+    sides = np.broadcast_to(np.subtract(high, low), X.shape[1])
+    chosen = rng.choice(len(X), n_probes, replace=False)
+    places = low + rng.random((n_probes, X.shape[1])) * sides
 
     def distances(A, B):
-        if sides is None:
+        if not periodic:
             return cdist(A, B)
         gap = np.abs(A[:, None] - B) % sides
         return np.sqrt((np.minimum(gap, sides - gap) ** 2).sum(axis=2))
 
-    u = distances(found.places, X).min(axis=1)
-    to_others = distances(X[found.chosen], X)
-    to_others[np.arange(len(found.chosen)), found.chosen] = np.inf
+    u = distances(places, X).min(axis=1)
+    to_others = distances(X[chosen], X)
+    to_others[np.arange(n_probes), chosen] = np.inf
     w = to_others.min(axis=1)
-    return (u**exponent).sum() / ((u**exponent).sum() + (w**exponent).sum()), u, w
+    return (u**exponent).sum() / ((u**exponent).sum() + (w**exponent).sum())
 
 
 # Against brute force
@@ -41,48 +45,35 @@ def by_brute_force(found, X, exponent, sides=None):
 @pytest.mark.parametrize("exponent", [None, 1, 2.5])
 def test_equals_brute_force_in_its_bounding_box(rng, n_features, exponent):
     X = rng.normal(size=(80, n_features)) * np.arange(1, n_features + 1)
-    found = probe(X, 79, np.random.default_rng(1))
-    H, u, w = by_brute_force(found, X, exponent or n_features)
-    assert_allclose(found.u, u)
-    assert_allclose(found.w, w)
-    assert hopkins(X, 79, np.random.default_rng(1), exponent) == pytest.approx(H)
+    expected = by_brute_force(X, 79, 1, exponent or n_features)
+    H = hopkins(X, 79, np.random.default_rng(1), exponent)
+    assert pytest.approx(expected) == H
 
 
 @pytest.mark.parametrize("n_features", [1, 2, 3, 6])
-def test_equals_brute_force_on_a_torus(rng, n_features):
+@pytest.mark.parametrize("periodic", [False, True])
+def test_equals_brute_force_in_a_window_and_on_a_torus(rng, n_features, periodic):
     low, sides = np.arange(n_features) - 2.0, np.arange(1.0, n_features + 1)
     X = low + rng.random((80, n_features)) * sides
     X[0], X[1] = low, low + sides  # one and the same place on the torus
     window = (low, low + sides)
-    found = probe(X, 79, np.random.default_rng(1), window, periodic=True)
-    H, u, w = by_brute_force(found, X, n_features, sides)
-    assert_allclose(found.u, u)
-    assert_allclose(found.w, w, atol=1e-12)
-    draw = np.random.default_rng(1)
-    assert hopkins(X, 79, draw, None, window, True) == pytest.approx(H)
+    expected = by_brute_force(X, 79, 1, n_features, window, periodic)
+    H = hopkins(X, 79, np.random.default_rng(1), None, window, periodic)
+    assert pytest.approx(expected) == H
 
 
-def test_two_points_across_an_edge_are_near_on_the_torus_only(rng):
-    X = [[0.02], [0.97]]
-    assert probe(X, 1, rng, UNIT).w == pytest.approx([0.95])
-    assert probe(X, 1, rng, UNIT, periodic=True).w == pytest.approx([0.05])
+def test_two_points_across_an_edge_are_near_on_the_torus_only():
+    X = np.array([[0.02], [0.97]])
+    for periodic, w in ((False, 0.95), (True, 0.05)):
+        u, found = room._ways(X, 1, np.random.default_rng(1), UNIT, periodic)
+        assert found == pytest.approx([w])
+        assert hopkins(X, 1, np.random.default_rng(1), 1, UNIT, periodic) == (
+            pytest.approx(u[0] / (u[0] + w))
+        )
 
 
 def test_a_twin_is_the_nearest_other_point(rng):
-    X = np.repeat(rng.random((20, 2)), 3, axis=0)
-    found = probe(X, 59, rng)
-    assert_array_equal(found.w, 0)
-    assert hopkins(X, 30, rng) == 1
-
-
-def test_probes_stay_in_the_window_and_points_are_chosen_once(rng):
-    X = rng.random((50, 2))
-    found = probe(X, 49, rng, ((-1, 0), (3, 1)))
-    assert len(np.unique(found.chosen)) == 49
-    assert (found.places >= (-1, 0)).all()
-    assert (found.places <= (3, 1)).all()
-    assert found.places[:, 0].min() < 0
-    assert found.places[:, 0].max() > 2
+    assert hopkins(np.repeat(rng.random((20, 2)), 3, axis=0), 30, rng) == 1
 
 
 def test_threads_change_nothing(rng, monkeypatch):
@@ -95,24 +86,18 @@ def test_threads_change_nothing(rng, monkeypatch):
 # The formula
 
 
-def test_statistic_by_hand():
-    assert hopkins_of_distances([1, 2], [1, 1], exponent=2) == pytest.approx(5 / 7)
-    assert hopkins_of_distances([0, 0], [1, 1], exponent=2) == 0
-
-
-@pytest.mark.parametrize("unit", [1e-160, 1e160])
-@pytest.mark.parametrize("exponent", [3, 50])
-def test_powers_neither_overflow_nor_underflow(unit, exponent):
-    u, w = np.array([1.0, 2.0]), np.array([1.0, 1.5])
-    expected = hopkins_of_distances(u, w, exponent)
-    assert hopkins_of_distances(u * unit, w * unit, exponent) == pytest.approx(expected)
-
-
-@pytest.mark.parametrize("unit", [1e-95, 1e95])
+@pytest.mark.parametrize("unit", [1e-95, 1, 1e95])
 def test_points_of_extreme_units(rng, unit):
     X = rng.random((50, 6))
-    expected = hopkins(X, 20, np.random.default_rng(1))
+    expected = by_brute_force(X, 20, 1, 6)
     H = hopkins(X * unit, 20, np.random.default_rng(1))
+    assert pytest.approx(expected) == H
+
+
+def test_a_high_power_neither_overflows_nor_underflows(rng):
+    X = rng.random((50, 2))
+    expected = by_brute_force(X, 20, 1, 50)
+    H = hopkins(X * 1e60, 20, np.random.default_rng(1), 50)
     assert pytest.approx(expected) == H
 
 
@@ -161,67 +146,6 @@ def test_lies_between_0_and_1_whatever_the_points(seed, n, d):
     assert 0 <= hopkins(X, m, draw, 1, periodic=True) <= 1
 
 
-# The bootstrap
-
-
-# Whatever the exponent (1 or 3), the probes (20 or 30) and the box: twins decide.
-@pytest.mark.parametrize(
-    ("pool", "golden"), [(300, 0.74), (3000, 0.525), (30_000, 0.5)]
-)
-@pytest.mark.parametrize("exponent", [1, 3])
-def test_drawing_with_replacement_pushes_h_up(pool, golden, exponent):
-    draw = np.random.default_rng(5)
-    setting = {"exponent": exponent, "window": UNIT}
-
-    def mean(replace):
-        pools = (draw.random((pool, 3)) for _ in range(12))
-        return np.mean(
-            [
-                bootstrap(X, 300, 30, 10, draw, replace=replace, **setting).mean
-                for X in pools
-            ]
-        )
-
-    assert mean(replace=True) == pytest.approx(golden, abs=0.02)
-    assert mean(replace=False) == pytest.approx(0.5, abs=0.03)
-
-
-def test_bootstrap_returns_values_mean_and_interval(rng):
-    X = rng.random((400, 3))
-    found = bootstrap(X, 300, 30, 150, np.random.default_rng(1))
-    again = bootstrap(X, 300, 30, 150, np.random.default_rng(1))
-    assert_array_equal(found.values, again.values)
-    assert found.values.shape == (150,)
-    assert found.mean == pytest.approx(found.values.mean())
-    low, high = found.interval
-    assert np.mean((found.values >= low) & (found.values <= high)) == pytest.approx(
-        0.95, abs=0.01
-    )
-    with pytest.raises(AttributeError):
-        found.mean = 0
-
-
-@pytest.mark.parametrize(
-    "setting", [{}, {"exponent": 1, "periodic": True}, {"window": (-1, 2)}]
-)
-def test_each_value_of_the_bootstrap_is_the_statistic_of_a_sample(rng, setting):
-    X = rng.random((60, 3))
-    found = bootstrap(X, 40, 10, 2, np.random.default_rng(1), **setting)
-    draw = np.random.default_rng(1)
-    expected = [
-        hopkins(X[draw.choice(60, 40, replace=False)], 10, draw, **setting)
-        for _ in range(2)
-    ]
-    assert_array_equal(found.values, expected)
-
-
-def test_bootstrap_of_all_points_draws_none_twice(rng):
-    X = rng.random((30, 2))
-    window = (X.min(axis=0), X.max(axis=0))
-    found = bootstrap(X, 30, 29, 20, rng, window=window)
-    assert (found.values < 0.9).all()
-
-
 # Refusals
 
 GOOD = np.random.default_rng(0).random((10, 2))
@@ -243,8 +167,6 @@ GOOD = np.random.default_rng(0).random((10, 2))
 def test_refuses_points(rng, X, message):
     with pytest.raises(ValueError, match=message):
         hopkins(X, 1, rng)
-    with pytest.raises(ValueError, match=message):
-        bootstrap(X, 2, 1, 3, rng)
 
 
 @pytest.mark.parametrize("n_probes", [0, -1, 10, 11])
@@ -280,9 +202,11 @@ def test_refuses_an_exponent(rng, exponent):
         hopkins(GOOD, 3, rng, exponent)
 
 
-def test_refuses_distances_that_are_all_0():
+def test_refuses_distances_that_are_all_0(monkeypatch, rng):
+    nothing = np.zeros(3)
+    monkeypatch.setattr(room, "_ways", lambda *_: (nothing, nothing))
     with pytest.raises(ValueError, match="largest distance is 0"):
-        hopkins_of_distances([0], [0], 1)
+        hopkins(GOOD, 3, rng)
 
 
 def test_refuses_the_wrong_kind(rng):
@@ -290,13 +214,3 @@ def test_refuses_the_wrong_kind(rng):
         hopkins(GOOD, 3, 42)
     with pytest.raises(TypeError, match="n_probes must be a whole number"):
         hopkins(GOOD, 3.0, rng)
-
-
-def test_refuses_a_sample_larger_than_the_pool_without_replacement(rng):
-    with pytest.raises(ValueError, match="n_points must be between 2 and 10"):
-        bootstrap(GOOD, 11, 3, 5, rng)
-    assert bootstrap(GOOD, 11, 3, 5, rng, replace=True).values.shape == (5,)
-    with pytest.raises(ValueError, match="n_repeats must be at least 1"):
-        bootstrap(GOOD, 10, 3, 0, rng)
-    with pytest.raises(ValueError, match="n_probes must be between 1 and 4"):
-        bootstrap(GOOD, 5, 5, 3, rng)

@@ -18,7 +18,7 @@ FLOORS = [
     {"__main__"},
 ]
 """From the ground up; a part imports from itself and from the floors below."""
-PLAIN = ["kmeans/lloyd", "mixture/steps", "linkage/formulas", "linkage/by_hand"]
+PLAIN = ["kmeans/lloyd", "mixture/steps", "linkage/formulas"]
 FAST = sorted(f"fast/{path.stem}" for path in (HOUSE / "fast").glob("[a-z]*.py"))
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import tracemalloc
+from functools import partial
 
 import numpy as np
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays as tables
 from scipy.cluster import hierarchy as scipy_tree
 from scipy.sparse import csr_array
-from scipy.spatial.distance import pdist, squareform
+from scipy.spatial.distance import cdist, pdist, squareform
+from sklearn.metrics.pairwise import euclidean_distances
 
 from helpers import linkage
 from helpers.fast import rows, threads
@@ -430,6 +432,57 @@ def test_input_that_is_neither_points_nor_condensed_distances(data, error, messa
 def test_an_unknown_linkage(method):
     with pytest.raises(ValueError, match="method must be one of 'single', .*given"):
         linkage.linkage([[0.0], [1.0]], method)
+
+
+def products(X):
+    """Distances by the squares of a difference, rounded as in many a program."""
+    squares = (X**2).sum(axis=1)
+    return np.sqrt(np.maximum(squares[:, None] + squares - 2 * X @ X.T, 0))
+
+
+ROUNDED = {
+    "euclidean_distances": euclidean_distances,
+    "euclidean_distances of a copy": lambda X: euclidean_distances(X, X.copy()),
+    "cdist": lambda X: cdist(X, X),
+    "1 - corrcoef": lambda X: 1 - np.corrcoef(X),
+    "products": products,
+    "products, float32": lambda X: products(X.astype(np.float32)),
+    "written with 4 digits": lambda X: np.round(cdist(X, X), 4),
+    "huge": lambda X: 1e300 * products(X),
+    "tiny": lambda X: 1e-300 * products(X),
+}
+
+
+@pytest.mark.parametrize("name", ROUNDED)
+@pytest.mark.parametrize(
+    "door",
+    [*(partial(linkage.linkage, method=name) for name in METHODS)]
+    + [linkage.single_linkage, linkage.ward_linkage],
+)
+def test_a_square_matrix_of_distances_is_refused_with_rounding_too(door, name):
+    X = cloud(30, 4, seed=2)
+    with pytest.raises(ValueError, match="looks like a square matrix of distances"):
+        door(ROUNDED[name](X))
+
+
+def test_what_the_refusal_of_a_square_matrix_advises_works():
+    X = cloud(30, 4, seed=2)
+    given = squareform(products(X), checks=False)
+    np.testing.assert_allclose(
+        linkage.linkage(given, "average"), linkage.linkage(X, "average"), rtol=1e-6
+    )
+
+
+@pytest.mark.parametrize("door", [linkage.single_linkage, linkage.ward_linkage])
+def test_square_tables_that_are_no_distances_pass(door):
+    X = cloud(30, 30, seed=3)
+    for table in (X, X + X.T, np.abs(X), np.corrcoef(X), np.zeros((5, 5))):
+        assert len(door(table)) == len(table) - 1
+    D = products(X)
+    D[0, 1] *= 1.01  # the two halves differ by more than rounding
+    assert len(door(D)) == 29
+    np.fill_diagonal(D := products(X), 0.01 * D.max())
+    assert len(door(D)) == 29
 
 
 def test_square_tables_of_points_are_no_distance_matrices():

@@ -7,6 +7,7 @@ import pytest
 
 from helpers import plots
 from helpers.course import notebooks
+from tests import chapter_form
 from tests import notebook_checks as checks
 
 CHAPTERS = notebooks.chapters()
@@ -14,10 +15,17 @@ NOTEBOOKS = [*CHAPTERS, notebooks.NOTEBOOKS / "own_data.ipynb"]
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 
+REWRITTEN = [
+    path
+    for path in CHAPTERS
+    if notebooks.short(path.stem) not in checks.NOT_YET_REWRITTEN
+]
+each_rewritten = pytest.mark.parametrize("path", REWRITTEN, ids=lambda path: path.stem)
+
 
 def test_there_are_chapters_and_all_are_planned():
     assert CHAPTERS
-    assert {path.stem[:2] for path in CHAPTERS} <= checks.SOURCES.keys()
+    assert {notebooks.short(path.stem) for path in CHAPTERS} <= checks.SOURCES.keys()
 
 
 @each_chapter
@@ -33,14 +41,29 @@ def test_stored_outputs_are_complete(path):
 
 @each_chapter
 def test_the_fixed_form_is_kept(path):
-    rewritten = path.stem[:2] not in checks.NOT_YET_REWRITTEN
+    rewritten = notebooks.short(path.stem) not in checks.NOT_YET_REWRITTEN
     assert checks.form(notebooks.read(path), rewritten) == []
     assert checks.sizes(path) == []
 
 
+@each_rewritten
+def test_a_chapter_is_short_and_its_names_keep_their_meaning(path):
+    notebook, chapter = notebooks.read(path), notebooks.short(path.stem)
+    assert chapter_form.printed(notebook) == []
+    if chapter.isdigit():  # the others are to look up, not to read in one go
+        assert chapter_form.length(notebook, chapter) == []
+        assert chapter_form.names(notebook) == []
+
+
+@each_rewritten
+def test_every_number_in_the_prose_has_a_ground(path):
+    found = chapter_form.unproved(notebooks.read(path))
+    assert found == chapter_form.exceptions(notebooks.short(path.stem))
+
+
 @each_chapter
 def test_rows_errors_and_figures_of_the_sources_are_treated(path):
-    assert checks.coverage(notebooks.read(path), path.stem[:2]) == []
+    assert checks.coverage(notebooks.read(path), notebooks.short(path.stem)) == []
 
 
 def test_the_index_lists_every_figure_as_the_notebooks_do():

@@ -8,11 +8,13 @@ import pandas as pd
 import pytest
 
 from benchmarks.growth import exponents
-from helpers.course import notebooks, studies
+from helpers.course import notebooks, pages, studies
 from helpers.course.notebooks import ROOT
+from tests.notebook_checks import NOT_YET_REWRITTEN
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TEACHING = (ROOT / "TEACHING.md").read_text(encoding="utf-8")
+NUMBERED = [path for path in notebooks.chapters() if path.stem[0].isdigit()]
 
 
 def test_satellites_found():
@@ -97,9 +99,10 @@ def test_how_the_cost_grows():
     assert growth["n"].max() == 3_300_000
 
 
-@pytest.mark.parametrize("path", notebooks.chapters(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", NUMBERED, ids=lambda path: path.stem)
 def test_teaching_gives_the_times_of_the_chapters(path):
-    opening = "".join(notebooks.read(path)["cells"][0]["source"])
-    said = re.search(r"About\s+(\d+)\s+minutes,\s+and\s+(\d+)\s+more", opening)
-    row = rf"\| \d \| {path.stem[:2]} [^|]*\| {said[1]} \+ {said[2]} \|"
+    if path.stem[:2] in NOT_YET_REWRITTEN:
+        pytest.skip("its time is typed")
+    said = pages.stated_time(notebooks.read(path)["cells"])
+    row = rf"\| \d \| {path.stem[:2]} [^|]*\| {said[1]} \({said[2]}\) \|"
     assert re.search(row, TEACHING)

@@ -128,7 +128,9 @@ def test_parameters_go_to_the_chapters_that_have_them(capsys):
     chapters = notebooks.chapters()
     found = report.those_with_parameters(chapters, [("slider_method", "complete")])
     assert [path.stem[:2] for path in found] == ["01"]
-    assert "left out: 02, 03, 04, 05, 06, 07." in capsys.readouterr().out
+    assert (
+        "left out: 02, 03, 04, 05, 06, 07, case, appendix." in capsys.readouterr().out
+    )
     assert report.those_with_parameters(chapters, []) == chapters
     with pytest.raises(ValueError, match="No chapter has the parameter"):
         report.those_with_parameters(chapters, [("nonsense", "3")])

@@ -128,18 +128,6 @@ def test_the_number_of_threads_does_not_change_a_byte(monkeypatch):
     assert found[0] == found[1] == found[2]
 
 
-def test_the_simplified_one_uses_centres_and_is_another_number():
-    X, labels = clumps()
-    centers = np.array([X[labels == k].mean(axis=0) for k in range(5)])
-    ours = silhouette.simplified_silhouette(X, labels, centers)
-    away = np.linalg.norm(X[:, None] - centers, axis=2)
-    a = away[np.arange(len(X)), labels]
-    away[np.arange(len(X)), labels] = np.inf
-    b = away.min(axis=1)
-    np.testing.assert_allclose(ours, (b - a) / np.maximum(a, b), atol=1e-13)
-    assert ours.mean() > silhouette.silhouette_samples(X, labels).mean() + 0.02
-
-
 @pytest.mark.parametrize(
     ("labels", "metric", "message"),
     [
@@ -152,19 +140,6 @@ def test_the_simplified_one_uses_centres_and_is_another_number():
 def test_what_cannot_work_is_refused(labels, metric, message):
     with pytest.raises((ValueError, TypeError), match=message):
         silhouette.silhouette_samples([[0.0], [1.0], [2.0]], labels, metric)
-
-
-@pytest.mark.parametrize(
-    ("labels", "centers", "message"),
-    [
-        ([0, 2], [[0.0], [1.0]], "labels run from 0 to 2"),
-        ([0, 0], [[0.0]], "centers must be .* with 1 sample"),
-        ([0, 1], [[0.0, 0.0], [1.0, 0.0]], "centers has 2 features, but X has 1"),
-    ],
-)
-def test_the_simplified_one_refuses_what_does_not_fit(labels, centers, message):
-    with pytest.raises(ValueError, match=message):
-        silhouette.simplified_silhouette([[0.0], [1.0]], labels, centers)
 
 
 def test_an_empty_sweep_is_empty():

@@ -8,7 +8,7 @@ from importlib import import_module
 
 PLACES = {"check": "exercises", "chooser": "widgets", "slider": "widgets"}
 PLACES |= dict.fromkeys(["keep", "measured", "study"], "studies")
-PLACES |= {"penguins": "everyday", "defaults": "notebooks"}
+PLACES |= {"penguins": "everyday", "defaults": "notebooks", "reading_time": "minutes"}
 """The public names, and the file that each is in."""
 
 __all__ = list(PLACES)

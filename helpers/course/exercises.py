@@ -26,9 +26,9 @@ def check(exercise: str, given) -> None:
     The answer may come in any sensible form: 0.25, "1/4", "25 %" or [0.25]; a list, a
     tuple or an array; "Ward" or " ward."; True or "yes". None is "not answered yet".
 
-    >>> check("02-1", None)
-    No answer yet. Replace None by the name of a feature.
-    >>> check("02-1", "Z")
+    >>> check("02-6", None)
+    No answer yet. Replace None by a number of stars.
+    >>> check("02-6", "458")
     Right.
     """
     print(verdict(exercise, given))

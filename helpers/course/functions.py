@@ -45,10 +45,11 @@ def wrong(given, case: tuple, entry: dict) -> tuple[str, str] | None:
     except Exception as error:
         return f"Your function stops with {type(error).__name__}: {error}", told
     if not same(got, expected, entry):
-        sentence = hint(got, case, entry)
-        if form(got) != form(expected):
+        sentence = typical(got, case, entry)
+        if not sentence and form(got) != form(expected):
             sentence = f"The result must be {what(expected)}"
             sentence += f", but your function gave {what(got)}."
+        sentence = sentence or entry["hint"]
         missing = " (is a return missing?)" if got is None else ""
         told += f"\n  expected  {shown(expected)}\n  got       {shown(got)}{missing}"
         return sentence, told
@@ -77,13 +78,13 @@ def cases_of(entry: dict) -> list[tuple]:
     return list(made(np.random.default_rng(0)))
 
 
-def hint(got, case: tuple, entry: dict) -> str:
-    """The hint of the typical mistake that gives this result, or the general one."""
+def typical(got, case: tuple, entry: dict) -> str:
+    """The hint of the typical mistake that gives this result, if one does."""
     for mistake in entry.get("mistakes", []):
         mistaken = getattr(references, mistake["answer"])
         if same(got, mistaken(*deepcopy(case)), entry):
             return mistake["hint"]
-    return entry["hint"]
+    return ""
 
 
 def same(got, expected, entry: dict) -> bool:

@@ -12,14 +12,17 @@ from helpers.course import packages
 from helpers.course.notebooks import (
     NOTEBOOKS,
     ROOT,
+    chapters,
     find,
     read,
+    short,
     without_checks,
     write_whole,
 )
 
 EMPTY = ["# Your own work goes here."]
 COPIES = {"mine": "my_notebooks", "student": "student_notebooks"}
+SETTINGS = Path(__file__).with_name("lab_settings")
 IMPORT = re.compile(r"from helpers([\w.]*) import ([\w ,]+)")
 
 
@@ -40,9 +43,12 @@ def main(options) -> int:
         old = [path.stem for path in sorted(copies) if outdated(path)]
         if old:
             said = f"are from an older version of the course: {', '.join(old)}; --reset"
-            fresh = f"{old[0][:2]} puts a fresh one in place and keeps yours."
+            fresh = f"{short(old[0])} puts a fresh one in place and keeps yours."
             print(f"These copies in {name}/ {said} {fresh}")
-    python = [sys.executable, "-m", "jupyterlab"]
+    # It opens the first chapter, and asks nobody about news.
+    first = f"--LabApp.default_url=/lab/tree/{chapters()[0].name}"
+    quiet = f"--LabApp.app_settings_dir={SETTINGS}"
+    python = [sys.executable, "-m", "jupyterlab", first, quiet]
     return packages.call([*python, folder, *options.further])
 
 

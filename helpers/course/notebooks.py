@@ -14,19 +14,29 @@ from helpers.course.packages import ROOT
 NOTEBOOKS = ROOT / "notebooks"
 FIGURES = ROOT / "figures"
 PAGES = ROOT / "helpers" / "course" / "site"
+KINDS = ["[0-9][0-9]", "case", "appendix"]  # what the names of chapters begin with
 INDEX_COLUMNS = ["file", "chapter", "report_figure", "caption", "alt"]
 
 
 def chapters() -> list[Path]:
-    """The chapters' notebooks, in reading order."""
-    return sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
+    """The chapters' notebooks, in reading order; last those without a number."""
+    return [p for kind in KINDS for p in sorted(NOTEBOOKS.glob(f"{kind}_*.ipynb"))]
+
+
+def short(name: str) -> str:
+    """A chapter's number, or the word in its place; its figures' names begin with it.
+
+    >>> short("05_kmeans"), short("appendix_sources")
+    ('05', 'appendix')
+    """
+    return name.partition("_")[0]
 
 
 def find(chapter: str, paths: list[Path]) -> Path:
     """The notebook of this number or name; ValueError if there is none."""
     wanted = chapter.zfill(2) if chapter.isdigit() else Path(chapter).stem
     for path in paths:
-        if wanted in (path.stem, path.stem[:2]):
+        if wanted in (path.stem, short(path.stem)):
             return path
     there = ", ".join(path.stem for path in paths)
     raise ValueError(f"There is no chapter {chapter!r}; there are {there}.")

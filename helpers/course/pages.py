@@ -16,7 +16,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from helpers.course import choices, exercises
-from helpers.course.notebooks import PAGES, figures_of, pictures, without_checks, write
+from helpers.course.notebooks import (
+    PAGES,
+    figures_of,
+    pictures,
+    short,
+    without_checks,
+    write,
+)
 
 # A heading of the glossary and, in a comment below it, what else chapters may write.
 TERM = re.compile(r"^### (.+)\n(?:% also: (.+)\n)?", flags=re.MULTILINE)
@@ -43,13 +50,15 @@ def page(notebook: dict, number: str, glossary: str, note: str = "") -> dict:
         if cell["cell_type"] == "markdown":
             body, *works = re.split(f"(?={READING})", "".join(cell["source"]))
             text = "".join([link_terms(body, terms), *works])
-            text = re.sub(r"\A# ", f"# {number} · ", text)
+            text = re.sub(r"\A# ", f"# {number.capitalize()} · ", text)
             cell = cell | {"source": text}
         new = [tag for tag in errors_of(cell) if tag not in anchored]
         if new:
             anchored.update(new)
             cells.append(anchors(new, f"anchor-{len(cells)}"))
         cells.append(with_texts(cell))
+        players = filter(None, map(player, cell.get("outputs", [])))
+        cells += [markdown(each, f"steps-{len(cells)}") for each in players]
         if entry := choice_of(cell):
             # The form shows the options, which the cell has printed.
             cells[-1] = cell | {"outputs": []}
@@ -111,16 +120,25 @@ def choice_of(cell: dict) -> dict | None:
 def with_texts(cell: dict) -> dict:
     """Copy a picture's alt text, name and caption to where the builder looks.
 
-    It sets the caption itself; what shows it in JupyterLab is left out.
+    It sets the caption itself; what shows it in JupyterLab is left out, and what moves
+    the picture, which the builder would take for a second one, gets a cell of its own.
     """
     for name, caption, alt, _ in figures_of(cell):
         figure = {"caption": caption, "name": name}
         cell["metadata"]["mystnb"] = {"image": {"alt": alt}, "figure": figure}
         shown = [
-            o for o in cell["outputs"] if "caption_of" not in o.get("metadata", {})
+            out
+            for out in cell["outputs"]
+            if "caption_of" not in out.get("metadata", {}) and not player(out)
         ]
         cell = cell | {"outputs": shown}
     return cell
+
+
+def player(output: dict) -> str:
+    """What moves a picture with steps, as HTML; "" if an output is something else."""
+    text = "".join(output.get("data", {}).get("text/html", ""))
+    return text if text.startswith('<div class="steps"') else ""
 
 
 # --- the source of all pages --------------------------------------------------------
@@ -146,7 +164,7 @@ def write_source(folder: Path, chapters: dict[str, dict], notes: dict) -> None:
     write_front(folder, chapters)
     glossary = (folder / "glossary.md").read_text(encoding="utf-8")
     for name, notebook in chapters.items():
-        made = page(notebook, name[:2], glossary, notes.get(name, ""))
+        made = page(notebook, short(name), glossary, notes.get(name, ""))
         write(made, folder / f"{name}.ipynb")
 
 
@@ -154,8 +172,7 @@ def write_front(folder: Path, chapters: dict[str, dict]) -> None:
     """Put on the front page the answer, if its chapter has it, and the chapters."""
     front = folder / "index.md"
     items = [
-        chapter_in_short(name, "".join(notebook["cells"][0]["source"]))
-        for name, notebook in chapters.items()
+        chapter_in_short(name, notebook["cells"]) for name, notebook in chapters.items()
     ]
     text = front.read_text("utf-8").replace("<!-- chapters -->", "\n".join(items))
     cells = [cell for notebook in chapters.values() for cell in notebook["cells"]]
@@ -167,17 +184,25 @@ def write_front(folder: Path, chapters: dict[str, dict]) -> None:
     front.write_text(text, encoding="utf-8", newline="\n")
 
 
-def chapter_in_short(name: str, opening: str) -> str:
+def chapter_in_short(name: str, cells: list[dict]) -> str:
     """Title, time and objectives of a chapter, in its own words."""
+    opening = "".join(cells[0]["source"])
     title = re.match(r"# (.+)", opening)
     learn = re.search(r"\*\*What you will learn\.\*\* (.+?)(?:\n\n|\Z)", opening, re.S)
-    time = re.search(r"About\s\d+\sminutes[^.]*\.", opening)
-    lines = [f"- **[{name[:2]} · {title[1] if title else name}]({name}.ipynb)**."]
-    if time:
-        lines[0] += " " + " ".join(time[0].split())
+    number = short(name).capitalize()
+    lines = [f"- **[{number} · {title[1] if title else name}]({name}.ipynb)**."]
+    if time := stated_time(cells):
+        lines[0] += f" {time[0]}"
     if learn:
         lines.append("  " + " ".join(learn[1].split()))
     return "\\\n".join(lines)
+
+
+def stated_time(cells: list[dict]) -> re.Match | None:
+    """What `reading_time` printed in a chapter: minutes, of them for exercises."""
+    outputs = [out for cell in cells for out in cell.get("outputs", [])]
+    printed = "".join("".join(out.get("text", "")) for out in outputs)
+    return re.search(r"About (\d+) minutes, (\d+) of them for \d+ exercises\.", printed)
 
 
 def list_of_errors(path: Path, notebooks: dict[str, dict]) -> str:
@@ -193,9 +218,14 @@ def list_of_errors(path: Path, notebooks: dict[str, dict]) -> str:
         for row in csv.DictReader(file):
             tag = f"error-{int(row['number']):02d}"
             if tag in shown:
-                where = f"[chapter {shown[tag][:2]}](#{tag})"
+                where = f"[{called(shown[tag])}](#{tag})"
                 rows.append([row["number"], row["source"], row["says"], where])
     return table(["", "source", "it says, in short", "what is the case"], rows)
+
+
+def called(name: str) -> str:
+    """A chapter as a sentence calls it: "chapter 05", or "appendix"."""
+    return f"chapter {short(name)}" if name[0].isdigit() else short(name)
 
 
 def list_of_figures(rows: list[dict]) -> str:
@@ -214,7 +244,7 @@ def list_of_works(path: Path, notebooks: dict[str, dict], code: dict[str, str]) 
     for name, notebook in notebooks.items():
         texts = [cell for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
         text = "\n".join("".join(cell["source"]) for cell in texts)
-        chapters[f"[{name[:2]}]({name}.ipynb)"] = plain(text)
+        chapters[f"[{short(name)}]({name}.ipynb)"] = plain(text)
     modules = {f"`{name}`": plain(text) for name, text in code.items()}
     with path.open(encoding="utf-8", newline="") as file:
         return "\n".join(work(row, chapters, modules) for row in csv.DictReader(file))

@@ -7,8 +7,171 @@ are plain and check nothing.
 """
 
 from collections.abc import Iterator
+from itertools import combinations
 
 import numpy as np
+
+
+def upgma_update(row_i, row_j, n_i, n_j) -> np.ndarray:
+    """The distances of a union to the others: both rows, counted by their points.
+
+    >>> upgma_update(np.array([1.0]), np.array([4.0]), 2, 1)
+    array([2.])
+    """
+    return (n_i * row_i + n_j * row_j) / (n_i + n_j)
+
+
+def upgma_update_cases(rng) -> Iterator[tuple]:
+    """Equal sizes; unequal ones, both ways; no other cluster; random ones."""
+    yield np.array([0.9, 0.4, 0.6]), np.array([0.7, 0.2, 0.3]), 1, 1
+    yield np.array([0.8, 0.45]), np.array([0.6, 0.6]), 2, 1
+    yield np.array([3.0, 7.0]), np.array([5.0, 2.0]), 1, 4
+    yield np.array([]), np.array([]), 3, 2
+    for n in (3, 6):
+        rows = rng.integers(1, 20, size=(2, n)) / 4
+        yield rows[0], rows[1], int(rng.integers(1, 9)), int(rng.integers(9, 20))
+
+
+def upgma_update_plain(row_i, row_j, n_i, n_j) -> np.ndarray:
+    """The mistake to count both rows alike, whatever their sizes."""
+    return (row_i + row_j) / 2
+
+
+def upgma_update_swapped(row_i, row_j, n_i, n_j) -> np.ndarray:
+    """The mistake to count each row by the size of the other."""
+    return (n_j * row_i + n_i * row_j) / (n_i + n_j)
+
+
+def upgma_update_sum(row_i, row_j, n_i, n_j) -> np.ndarray:
+    """The mistake to forget the division."""
+    return n_i * row_i + n_j * row_j
+
+
+def tied_pairs(D) -> list[tuple[int, int]]:
+    """All pairs i < j at the smallest distance.
+
+    >>> tied_pairs(np.array([[0, 1, 2], [1, 0, 1], [2, 1, 0]]))
+    [(0, 1), (1, 2)]
+    """
+    pairs = list(combinations(range(len(D)), 2))
+    smallest = min(D[pair] for pair in pairs)
+    return [pair for pair in pairs if D[pair] == smallest]
+
+
+def tied_pairs_cases(rng) -> Iterator[tuple]:
+    """One pair; a tie; all alike; two points; points in one place; random ones."""
+    yield (np.array([[0, 3, 2], [3, 0, 1], [2, 1, 0]]),)
+    yield (np.array([[0, 9, 5], [9, 0, 5], [5, 5, 0]]),)
+    yield (np.ones((4, 4)) - np.eye(4),)
+    yield (np.array([[0.0, 2.5], [2.5, 0.0]]),)
+    yield (np.array([[0, 0, 4], [0, 0, 4], [4, 4, 0]]),)
+    for n in (5, 7):
+        D = np.triu(rng.integers(1, 5, size=(n, n)), 1)
+        yield (D + D.T,)
+
+
+def tied_pairs_first(D) -> list[tuple[int, int]]:
+    """The mistake to take the minimum for unique."""
+    return tied_pairs(D)[:1]
+
+
+def tied_pairs_twice(D) -> list[tuple[int, int]]:
+    """The mistake to count each pair from both ends."""
+    return [pair for i, j in tied_pairs(D) for pair in ((i, j), (j, i))]
+
+
+def tied_pairs_diagonal(D) -> list[tuple[int, int]]:
+    """The mistake to search the diagonal as well."""
+    return [tuple(pair) for pair in np.argwhere(np.triu(D.min() == D)).tolist()]
+
+
+def tied_pairs_above_zero(D) -> list[tuple[int, int]]:
+    """The mistake to take every 0 for the diagonal."""
+    pairs = np.argwhere(np.triu(D[D > 0].min() == D, 1)).tolist()
+    return [tuple(pair) for pair in pairs]
+
+
+def scale_new(old, new) -> np.ndarray:
+    """New rows counted from the mean of the old ones, in units of their sd.
+
+    >>> scale_new(np.array([[0.0], [2.0]]), np.array([[2.0], [5.0]]))
+    array([[1.],
+           [4.]])
+    """
+    return (new - old.mean(axis=0)) / old.std(axis=0)
+
+
+def scale_new_cases(rng) -> Iterator[tuple]:
+    """Small tables; one new row; the old rows again; random ones."""
+    old = np.array([[0.0, 10.0], [2.0, 30.0], [4.0, 80.0]])
+    yield old, np.array([[2.0, 40.0], [4.0, 10.0]])
+    yield old, np.array([[3.0, 20.0]])
+    yield old, old.copy()
+    for n_old, n_new, d in ((5, 2, 1), (20, 7, 3)):
+        yield rng.normal(5, 3, (n_old, d)), rng.normal(0, 9, (n_new, d))
+
+
+def scale_new_refitted(old, new) -> np.ndarray:
+    """The mistake to scale each table by itself."""
+    with np.errstate(invalid="ignore"):
+        return (new - new.mean(axis=0)) / new.std(axis=0)
+
+
+def scale_new_together(old, new) -> np.ndarray:
+    """The mistake to let the new rows change the units."""
+    both = np.vstack([old, new])
+    return (new - both.mean(axis=0)) / both.std(axis=0)
+
+
+def scale_new_one_sd(old, new) -> np.ndarray:
+    """The mistake to take one mean and one sd of the whole table."""
+    return (new - old.mean()) / old.std()
+
+
+def scale_new_n_minus_one(old, new) -> np.ndarray:
+    """The other sd, as pandas has it."""
+    return (new - old.mean(axis=0)) / old.std(axis=0, ddof=1)
+
+
+def chance_to_miss(N, size, n) -> float:
+    """The chance that n of N points, none twice, hold none of a group of `size`.
+
+    >>> round(chance_to_miss(4, 1, 2), 6)
+    0.5
+    """
+    left = N - np.arange(n)  # points still there before each draw
+    return float(np.prod(np.maximum(left - size, 0) / left))
+
+
+def chance_to_miss_cases(rng) -> Iterator[tuple]:
+    """By hand; a group that cannot be missed; an empty one; large and random ones."""
+    yield 4, 1, 2
+    yield 10, 3, 2
+    yield 5, 3, 3
+    yield 6, 0, 4
+    yield 330_000, 3_300, 100
+    for N in (30, 2_000):
+        yield N, int(rng.integers(1, N // 10)), int(rng.integers(2, N // 5))
+
+
+def chance_to_miss_with_replacement(N, size, n) -> float:
+    """The mistake to put each point back."""
+    return (1 - size / N) ** n
+
+
+def chance_to_miss_linear(N, size, n) -> float:
+    """The mistake to add up chances."""
+    return 1 - n * size / N
+
+
+def chance_to_hit(N, size, n) -> float:
+    """The other chance."""
+    return 1 - chance_to_miss(N, size, n)
+
+
+def chance_to_miss_first(N, size, n) -> float:
+    """The mistake to draw once."""
+    return 1 - size / N
 
 
 def p_value(value, null) -> float:
@@ -38,6 +201,78 @@ def p_value_without_itself(value, null) -> float:
 def p_value_strict(value, null) -> float:
     """The mistake that leaves out ties."""
     return (1 + sum(each > value for each in null)) / (1 + len(null))
+
+
+def two_sided(value, null_values) -> float:
+    """Twice the smaller of the shares above and below, the value itself in both.
+
+    >>> two_sided(3, np.array([1, 2, 3])), two_sided(9, np.array([1, 2, 3]))
+    (1.0, 0.5)
+    """
+    return min(1.0, float(two_sided_above_one(value, null_values)))
+
+
+def two_sided_cases(rng) -> Iterator[tuple]:
+    """Values beyond both ends, inside, and tied; a null of one value."""
+    yield 9.0, np.array([1.0, 2.0, 3.0, 4.0])
+    yield 0.1, np.array([0.2, 0.3, 0.4, 0.5, 0.6])
+    yield 2.5, np.array([1.0, 2.0, 3.0, 4.0])
+    yield 3.0, np.array([1.0, 3.0, 3.0, 4.0])
+    yield 0.5, np.array([1.0])
+    for n in (19, 99):
+        yield float(rng.integers(10)), rng.integers(10, size=n).astype(float)
+
+
+def two_sided_without_itself(value, null_values) -> float:
+    """The mistake that makes p = 0 possible."""
+    shares = np.mean(null_values >= value), np.mean(null_values <= value)
+    return float(min(1, 2 * min(shares)))
+
+
+def two_sided_above_one(value, null_values) -> float:
+    """The mistake to forget that no p-value exceeds 1."""
+    return 2 * min(p_value(value, null_values), p_value(-value, -null_values))
+
+
+def two_sided_from_one_side(value, null_values) -> float:
+    """The mistake to double the upper share, whatever the lower is."""
+    return min(1.0, 2 * p_value(value, null_values))
+
+
+def same_covariance(X, Z) -> np.ndarray:
+    """Standard Gaussians Z turned into points with the mean and covariance of X.
+
+    >>> X = np.array([[0.0, 0.0], [2.0, 0.0], [0.0, 4.0], [2.0, 4.0]])
+    >>> same_covariance(X, np.zeros((1, 2)))
+    array([[1., 2.]])
+    """
+    return np.mean(X, axis=0) + same_covariance_without_mean(X, Z)
+
+
+def same_covariance_cases(rng) -> Iterator[tuple]:
+    """Four points and the two unit vectors; then two and three correlated features."""
+    yield (
+        np.array([[0.0, 0.0], [2.0, 2.0], [4.0, 3.0], [2.0, 1.0]]),
+        np.array([[1.0, 0.0], [0.0, 1.0]]),
+    )
+    for n, d in ((3, 2), (8, 2), (6, 4), (20, 3)):
+        X = rng.normal(size=(n, d)) @ np.triu(rng.integers(1, 4, size=(d, d))) + 5
+        yield X.round(1), rng.normal(size=(n + 1, d)).round(1)
+
+
+def same_covariance_without_mean(X, Z) -> np.ndarray:
+    """The mistake to forget the mean."""
+    return np.asarray(Z) @ np.linalg.cholesky(np.cov(np.transpose(X))).T
+
+
+def same_covariance_untransposed(X, Z) -> np.ndarray:
+    """The mistake to multiply rows by L where it is for columns."""
+    return np.mean(X, axis=0) + Z @ np.linalg.cholesky(np.cov(np.transpose(X)))
+
+
+def same_spread_alone(X, Z) -> np.ndarray:
+    """The mistake to keep each feature's spread and lose the covariances."""
+    return np.mean(X, axis=0) + Z * np.std(X, axis=0, ddof=1)
 
 
 def medians(X, labels, centers) -> np.ndarray:
@@ -76,3 +311,104 @@ def medians_that_are_means(X, labels, centers) -> np.ndarray:
     groups = [X[labels == k] for k in range(len(centers))]
     pairs = zip(groups, centers, strict=True)
     return np.array([X.mean(axis=0) if len(X) else c for X, c in pairs])
+
+
+def k_medians(X, centers) -> np.ndarray:
+    """The centres at which Lloyd's algorithm for the Manhattan distance stops.
+
+    >>> k_medians(np.array([[0.0], [1.0], [9.0]]), np.array([[0.0], [1.0]]))
+    array([[0.5],
+           [9. ]])
+    """
+    return _until_still(X, centers, np.abs, medians)
+
+
+def k_medians_cases(rng) -> Iterator[tuple]:
+    """Ties, an outlier, an empty cluster, one point, random points."""
+    yield np.array([[0.0], [1.0], [9.0]]), np.array([[0.0], [1.0]])
+    yield np.array([[0.0], [0.0], [0.0], [10.0]]), np.array([[1.0]])
+    yield (
+        np.array([[0.0, 0.0], [2.0, 0.0], [0.0, 3.0], [9.0, 9.0]]),
+        np.array([[0.0, 0.0], [50.0, 50.0], [9.0, 8.0]]),
+    )
+    yield np.array([[3.0, 4.0]]), np.array([[0.0, 0.0]])
+    yield np.array([[0.0], [2.0], [4.0], [20.0]]), np.array([[0.0], [4.0]])
+    for n, k, d in ((9, 2, 1), (25, 3, 2), (40, 4, 3)):
+        X = rng.integers(12, size=(n, d)) ** 2 / 4
+        yield X, X[rng.choice(n, k, replace=False)]
+
+
+def k_medians_with_means(X, centers) -> np.ndarray:
+    """The mistake to take the new distance and keep the old centre."""
+    return _until_still(X, centers, np.abs, medians_that_are_means)
+
+
+def k_medians_with_squares(X, centers) -> np.ndarray:
+    """The mistake to take the new centre and keep the old distance."""
+    return _until_still(X, centers, np.square, medians)
+
+
+def k_medians_one_step(X, centers) -> np.ndarray:
+    """The mistake to stop after one iteration."""
+    return _until_still(X, centers, np.abs, medians, most=1)
+
+
+def _until_still(X, centers, cost, update, most=100) -> np.ndarray:
+    """Assign and update by turns until no centre moves."""
+    centers = np.array(centers, dtype=float)
+    for _ in range(most):
+        labels = cost(X[:, None] - centers).sum(axis=2).argmin(axis=1)
+        new = update(X, labels, centers)
+        if np.array_equal(new, centers):
+            break
+        centers = new
+    return centers
+
+
+def silhouettes(X, labels) -> np.ndarray:
+    """The silhouette of each point; alone in its cluster it has 0.
+
+    >>> silhouettes(np.array([[0.0], [1.0], [5.0]]), np.array([0, 0, 1]))
+    array([0.8 , 0.75, 0.  ])
+    """
+    return _silhouettes(X, labels)
+
+
+def silhouettes_cases(rng) -> Iterator[tuple]:
+    """A point alone, three groups, labels with gaps, random points."""
+    yield np.array([[0.0], [1.0], [5.0]]), np.array([0, 0, 1])
+    X = np.array([[0.0, 0.0], [0.0, 2.0], [5.0, 0.0], [5.0, 1.0], [9.0, 9.0]])
+    yield X, np.array([0, 0, 1, 1, 2])
+    yield X, np.array([7, 3, 3, 7, 7])
+    for n, k, d in ((8, 2, 1), (20, 3, 2), (30, 5, 4)):
+        yield rng.normal(size=(n, d)), np.arange(n) % k
+
+
+def silhouettes_with_itself(X, labels) -> np.ndarray:
+    """The mistake to count the point among its companions."""
+    return _silhouettes(X, labels, itself=1)
+
+
+def silhouettes_of_the_rest(X, labels) -> np.ndarray:
+    """The mistake to take all other points for the neighbouring cluster."""
+    return _silhouettes(X, labels, pooled=True)
+
+
+def silhouettes_alone_one(X, labels) -> np.ndarray:
+    """The mistake to call a point alone perfect."""
+    return _silhouettes(X, labels, alone=1.0)
+
+
+def _silhouettes(X, labels, itself=0, alone=0.0, pooled=False) -> np.ndarray:
+    """Silhouettes, right or with one of the mistakes."""
+    apart = np.linalg.norm(X[:, None] - X, axis=2)
+    values = np.full(len(X), alone)
+    for i, own in enumerate(labels):
+        mates = labels == own
+        if mates.sum() > 1:
+            a = apart[i, mates].sum() / (mates.sum() - 1 + itself)
+            others = [labels == other for other in set(labels.tolist()) - {own}]
+            others = [~mates] if pooled else others
+            b = min(apart[i, other].mean() for other in others)
+            values[i] = (b - a) / max(a, b)
+    return values

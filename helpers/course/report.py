@@ -42,7 +42,7 @@ def those_with_parameters(chapters: list[Path], given: list) -> list[Path]:
     if not having:
         what = " and ".join(sorted(names))
         raise ValueError(f"No chapter has the parameter(s) {what}; see their cells.")
-    if without := [path.stem[:2] for path in chapters if path not in having]:
+    if without := [notebooks.short(p.stem) for p in chapters if p not in having]:
         print(f"Without these parameters, so left out: {', '.join(without)}.")
     return having
 
@@ -121,7 +121,7 @@ def place(chapter: Chapter, output: Path, figures: Path, store: bool) -> None:
         notebooks.write(notebooks.read(executed), chapter.source)
     notebooks.move_files(chapter.staged / "tables", output / "tables")
     made = notebooks.move_files(chapter.staged / "figures", figures)
-    for old in set(figures.glob(f"{chapter.name[:2]}-*.png")) - set(made):
+    for old in set(figures.glob(f"{notebooks.short(chapter.name)}-*.png")) - set(made):
         old.unlink()
     write_index(chapter, figures / "index.csv")
     (output / "notebooks").mkdir(exist_ok=True)
@@ -130,7 +130,8 @@ def place(chapter: Chapter, output: Path, figures: Path, store: bool) -> None:
 
 def write_index(chapter: Chapter, path: Path) -> None:
     """Put a chapter's rows into the index of figures, in reading order."""
-    others = {other.stem for other in notebooks.chapters()} - {chapter.name}
+    order = [each.stem for each in notebooks.chapters()]
+    others = {*order} - {chapter.name}
     rows = list(chapter.pictures)
     if path.exists():
         with path.open(encoding="utf-8", newline="") as file:
@@ -139,5 +140,5 @@ def write_index(chapter: Chapter, path: Path) -> None:
     writer = csv.DictWriter(file, notebooks.INDEX_COLUMNS, lineterminator="\n")
     writer.writeheader()
     # A stable sort: within a chapter the order of the text is kept.
-    writer.writerows(sorted(rows, key=lambda row: row["chapter"]))
+    writer.writerows(sorted(rows, key=lambda row: order.index(row["chapter"])))
     notebooks.write_whole(file.getvalue(), path)

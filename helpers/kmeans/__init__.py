@@ -11,4 +11,3 @@ from helpers.kmeans.how_many import gap_statistic, kmeans_for_each_k, stability
 
 # how well each point fits its cluster
 from helpers.kmeans.silhouette import mean_silhouettes, silhouette_samples
-from helpers.kmeans.silhouette import simplified_silhouette

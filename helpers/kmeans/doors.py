@@ -6,9 +6,9 @@ from helpers import _checks
 from helpers.kmeans import lloyd
 
 
-def check_centers(centers, X, min_clusters=1) -> np.ndarray:
+def check_centers(centers, X) -> np.ndarray:
     """Centres as float64, if they have the features of the points."""
-    centers = _checks.points(centers, "centers", min_clusters)
+    centers = _checks.points(centers, "centers")
     if centers.shape[1] != X.shape[1]:
         raise ValueError(
             f"centers has {centers.shape[1]} features, but X has {X.shape[1]}; give "

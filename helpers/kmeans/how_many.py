@@ -20,13 +20,12 @@ from helpers.kmeans.estimator import KMeans
 
 @dataclass(frozen=True)
 class Sweep:
-    """k-means for each k: SSE, labels (one row a k), iterations, distances computed."""
+    """k-means for each k: SSE, labels (one row a k), iterations."""
 
     ks: np.ndarray
     inertia: np.ndarray
     labels: np.ndarray
     n_iter: np.ndarray
-    n_distances: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,6 @@ def _sweep(X, ks, rng, options) -> Sweep:
         np.array([fit.inertia_ for fit in fits]),
         np.array([fit.labels_ for fit in fits], dtype=np.int32),
         np.array([fit.n_iter_ for fit in fits]),
-        np.array([fit.history_.n_distances.sum() for fit in fits]),
     )
 
 

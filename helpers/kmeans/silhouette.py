@@ -19,7 +19,6 @@ from scipy.spatial.distance import cdist
 
 from helpers import _checks
 from helpers.fast.threads import workers
-from helpers.kmeans.doors import check_centers, check_labels
 
 METRICS = {"euclidean": "euclidean", "manhattan": "cityblock"}
 """The metrics, in SciPy's words."""
@@ -54,24 +53,6 @@ def mean_silhouettes(X, labelings, metric="euclidean") -> np.ndarray:
     array([0.798, 0.056])
     """
     return np.array([values.mean() for values in _samples(X, labelings, metric)])
-
-
-def simplified_silhouette(X, labels, centers, metric="euclidean") -> np.ndarray:
-    """Return the *simplified* silhouette, from distances to centres: another quantity.
-
-    (b − a) / max(a, b), a the distance to the own centre and b to the nearest other
-    (Hruschka, Campello & de Castro 2006, Information Sciences 176, 1898). Usually
-    larger than the silhouette; never compare the two. Each label is a row of `centers`
-    (n_clusters, n_features), of which there are at least 2, in the unit of X.
-
-    >>> simplified_silhouette([[1.0], [5.0]], [0, 1], [[0.0], [5.0]])
-    array([0.75, 1.  ])
-    """
-    X = _checks.points(X)
-    centers = check_centers(centers, X, min_clusters=2)
-    labels = check_labels(labels, X, centers)
-    metric = METRICS[_checks.choice(metric, "metric", METRICS)]
-    return _ratio(cdist(X, centers, metric), labels)
 
 
 def _samples(X, labelings, metric):

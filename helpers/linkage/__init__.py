@@ -1,10 +1,7 @@
-"""Hierarchical clustering by seven linkages: by hand, of thousands, of all stars."""
-
-# by hand, in exact fractions
-from helpers.linkage.formulas import METHODS
-from helpers.linkage.by_hand import as_decimal_or_fraction, linkage_matrix, trace
+"""Hierarchical clustering by seven linkages: of thousands of points, of all stars."""
 
 # thousands of points
+from helpers.linkage.formulas import METHODS
 from helpers.linkage.agglomerate import linkage
 
 # a whole catalogue

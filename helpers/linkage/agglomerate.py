@@ -1,7 +1,7 @@
 """Hierarchical clustering of thousands of points by seven linkages.
 
 `linkage` starts with every point as a cluster and merges two clusters at a time, as in
-`by_hand`, but by faster ways to the same tree (`fast/rows.py`). The result has SciPy's
+chapter 01, but by faster ways to the same tree (`fast/rows.py`). The result has SciPy's
 form: row t of the linkage matrix Z is merge t, namely the two clusters, the height
 (their distance), and the number of points in the union; points are clusters 0 to
 n - 1, and merge t makes cluster n + t. Reference: Müllner 2011, "Modern hierarchical,
@@ -35,7 +35,8 @@ def linkage(X_or_condensed, method: str) -> np.ndarray:
     X_or_condensed : array-like, (n_samples, n_features) or (n_samples (n_samples-1)/2,)
         Points in any unit, taken with Euclidean distances; or condensed distances, as
         `scipy.spatial.distance.pdist` returns them. For centroid, median and Ward these
-        must be Euclidean, or the heights mean nothing. A square matrix is refused.
+        must be Euclidean, or the heights mean nothing. A square matrix is refused,
+        with rounding too.
     method : str
         "single", "complete", "average", "weighted", "centroid", "median" or "ward".
 
@@ -82,15 +83,7 @@ def _checked(X_or_condensed) -> np.ndarray:
     """Points, or condensed distances; a square matrix of distances is neither."""
     if _checks.array(X_or_condensed, "X_or_condensed").ndim == 1:
         return _checks.condensed(X_or_condensed, "X_or_condensed", any_size=True)[0]
-    X = _checks.points(X_or_condensed, "X_or_condensed", 2, any_size=True)
-    square = len(X) == X.shape[1] and not X.diagonal().any() and (X == X.T).all()
-    if square and X.any() and X.min() >= 0:  # zeros alone: the same tree either way
-        raise ValueError(
-            f"X_or_condensed looks like a square matrix of distances (shape {X.shape}, "
-            "symmetric, zero diagonal), and its rows would be taken as points; give "
-            "scipy.spatial.distance.squareform(X), or pdist(X) if these are points."
-        )
-    return X
+    return _checks.points_not_distances(X_or_condensed, "X_or_condensed", 2)
 
 
 def _in_range(data: np.ndarray) -> tuple[np.ndarray, int]:

@@ -24,7 +24,8 @@ def single_linkage(X) -> np.ndarray:
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
-        At least 2 points; features in one common unit, or scaled.
+        At least 2 points; features in one common unit, or scaled. A square matrix of
+        distances is refused.
 
     Returns
     -------
@@ -61,7 +62,7 @@ def ward_linkage(X) -> np.ndarray:
 
 def _linkage(X, merges_of_distinct) -> np.ndarray:
     """Merge all points, by a method that merges distinct points."""
-    X = _checks.points(X, min_samples=2, any_size=True)
+    X = _checks.points_not_distances(X, min_samples=2)
     # Squares of huge or tiny numbers leave the range of a float; a power of 2 is exact.
     power = np.frexp(np.abs(X).max())[1]
     # Equal points first, at height 0: each repeated row with the first of its kind.

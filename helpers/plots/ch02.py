@@ -1,108 +1,180 @@
-"""The pictures of chapter 02: the stars, their distributions, samples of them."""
+"""The pictures of chapter 02: the stars, their distributions, neighbours, samples."""
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
+from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from scipy import stats
 
 from helpers.plots import DATA, REFERENCE, shared
+from helpers.stars import potential
 
 
 def halo(stars: pd.DataFrame) -> Figure:
     """All stars twice: where they are (x, z), and what they keep (Lz, E)."""
     fig = Figure(figsize=(9, 4.3))
     views = (
-        ("Where the stars are: one cloud", "x", "z"),
-        ("What they conserve: clumps and bands", "Lz", "E"),
+        ("Where the stars are", "x", "z"),
+        ("What the stars keep", "Lz", "E"),
     )
     for axes, a, b in shared.panels(fig, views):
         x, y = shared.in_units(stars, a), shared.in_units(stars, b)
-        limits = (*shared.central(x), *shared.central(y))
-        style = {"gridsize": 60, "bins": "log", "mincnt": 1, "linewidths": 0}
-        bins = axes.hexbin(x, y, extent=limits, **style)
-        shared.as_map(axes, x, y, shared.UNITS[a], shared.UNITS[b])
-    fig.colorbar(bins, ax=fig.axes, label="stars in a cell", pad=0.02)
+        # All but the farthest 0.04 %.
+        ends = np.quantile([x, y], [0.0002, 0.9998], axis=1).T
+        # One scale for both panels, so that one bar describes both.
+        look = {"cmap": "viridis", "norm": LogNorm(1, 3_000)}
+        *_, image = axes.hist2d(x, y, bins=(130, 110), range=ends, cmin=1, **look)
+        axes.set(xlabel=shared.UNITS[a], ylabel=shared.UNITS[b])
+        axes.grid(visible=False)
+    fig.colorbar(image, ax=fig.axes, label="stars in a cell", pad=0.02)
     return fig
 
 
-def memory(table: pd.DataFrame, laptop: float) -> Figure:
-    """Bytes of a distance matrix against n, beside the table itself and a laptop."""
-    fig, axes = shared.subplots()
-    names = {"distances of all pairs": "condensed", "the points, 6 columns": "points"}
-    shared.lines(axes, {name: (table.index, table[c]) for name, c in names.items()})
-    axes.axhline(laptop, color="black", lw=1, ls=":")
-    axes.text(table.index[0], laptop * 1.25, "memory of a laptop, 16 GB")
-    axes.set(xlabel="number of stars n", ylabel="bytes", xscale="log", yscale="log")
+def well(stars: pd.DataFrame, row: int) -> Figure:
+    """Energy against distance from the centre, above the floor of the well.
+
+    For the star in `row`: its speed as a gap, and how far out it can go.
+    """
+    fig, axes = shared.subplots(size=(8, 4.6))
+    r = np.sqrt((stars[["x", "y", "z"]] ** 2).sum(axis=1)).to_numpy()
+    E = shared.in_units(stars, "E")
+    axes.plot(r, E, ".", ms=3, color=DATA, alpha=0.6, label="2,000 stars")
+    out = np.linspace(0.1, 34, 400)
+    floor = potential(out, 0 * out, 0 * out) / 1000
+    axes.plot(out, floor, color="black", label="a star at rest: the floor of the well")
+    bottom = potential(r[row], 0, 0) / 1000
+    end = out[floor < E[row]].max()
+    axes.plot([r[row], end], [E[row], E[row]], color=REFERENCE, ls="--")
+    axes.plot([r[row], r[row]], [bottom, E[row]], color=REFERENCE)
+    axes.plot(r[row], E[row], "o", ms=9, color=REFERENCE)
+    white = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+    told = {"color": REFERENCE, "fontsize": 11, "bbox": white}
+    axes.text(r[row] + 0.4, bottom - 3, "what its speed adds", va="top", **told)
+    axes.text(end + 0.4, E[row] - 6, "turns back here at the latest", va="top", **told)
+    axes.axhline(0, color="black", lw=1, ls=":")
+    axes.set(xlabel="distance from the centre (kpc)", ylabel=shared.UNITS["E"])
+    axes.set(xlim=(0, 34), ylim=(-245, 12))
     axes.legend(loc="lower right")
     return fig
 
 
-def distributions(data: pd.DataFrame, drawn: pd.DataFrame) -> Figure:
-    """A histogram of each feature, data and sample together, and the normal curve."""
-    rows = -(-data.shape[1] // 3)
-    fig, panels = shared.subplots(rows, 3, size=(9, 2.9 * rows + 0.4))
-    for axes, name in zip(panels.flat, data, strict=True):
-        x, y = shared.in_units(data, name), shared.in_units(drawn, name)
-        low, high = np.quantile(x, [0.002, 0.998])
-        bins, grid = np.linspace(low, high, 61), np.linspace(low, high, 200)
-        axes.hist(x, bins, density=True, color=DATA, alpha=0.35, label="all stars")
-        sample = {"histtype": "step", "color": REFERENCE, "lw": 1.4, "label": "sample"}
-        axes.hist(y, bins, density=True, **sample)
-        normal = stats.norm(x.mean(), x.std()).pdf(grid)
-        axes.plot(grid, normal, color="black", lw=1.2, ls="--", label="normal curve")
-        axes.set(xlabel=shared.UNITS[name], yticks=[], xlim=(low, high))
+def distributions(stars: pd.DataFrame) -> Figure:
+    """A histogram of each feature with the normal curve of its mean and sd.
+
+    The counts of E, L and Lz are linear, to show peaks; the others logarithmic, to show
+    tails.
+    """
+    fig, panels = shared.subplots(3, 3, size=(9, 8))
+    for number, (axes, name) in enumerate(zip(panels.flat, stars, strict=True)):
+        x = shared.in_units(stars, name)
+        low, high = x.min(), x.max()
+        grid, width = np.linspace(low, high, 300), (high - low) / 80
+        sns.histplot(x=x, bins=80, ax=axes, color=DATA, element="step", alpha=0.4)
+        normal = stats.norm(x.mean(), x.std()).pdf(grid) * len(x) * width
+        axes.plot(grid, normal, color="black", lw=1.4, ls="--", label="normal curve")
+        axes.set(xlabel=shared.UNITS[name], ylabel="" if number % 3 else "stars")
+        if number > 2:
+            axes.set(yscale="log", ylim=(0.7, 60_000))
+        else:
+            axes.set_yticks([])
+    shared.legend(fig, 1)
+    return fig
+
+
+def correlations(stars: pd.DataFrame) -> Figure:
+    """The correlations of all pairs of features, written in the cells."""
+    fig, axes = shared.subplots(size=(7.6, 6.2))
+    # Adding 0 turns -0.00 into 0.00.
+    found = stars.corr().round(2) + 0
+    bar = {"label": "correlation"}
+    look = {"vmin": -1, "vmax": 1, "cmap": "RdBu_r", "linewidths": 1, "cbar_kws": bar}
+    sns.heatmap(found, annot=True, fmt=".2f", annot_kws={"size": 10}, ax=axes, **look)
+    axes.tick_params(length=0, rotation=0)
+    return fig
+
+
+def ten_nearest(birds: np.ndarray, one: int, found: dict[str, np.ndarray]) -> Figure:
+    """One bird and its ten nearest, a panel for each way to measure."""
+    fig = Figure(figsize=(9, 4.4))
+    names = ("bill length (mm)", "body mass (g)")
+    for axes, nearest in shared.panels(fig, found.items(), *names, sharey=True):
+        axes.plot(*birds.T, "o", ms=4, color="#b8b8b8", label="the other birds")
+        marked = {"color": REFERENCE, "mec": "black", "mew": 0.5}
+        axes.plot(*birds[nearest].T, "o", ms=7, label="its ten nearest", **marked)
+        axes.plot(*birds[one], "*", ms=15, color="black", label="one bird")
     shared.legend(fig, 3)
     return fig
 
 
-def correlations(tables: dict[str, pd.DataFrame]) -> Figure:
-    """One matrix of correlations for each table, numbers written in the cells."""
-    found = {title: table.corr() for title, table in tables.items()}
-    colors = {"shrink": 0.8, "vmin": -1, "vmax": 1, "cmap": "RdBu_r"}
-    fig = shared.matrices(found, (9, 4.1), "correlation", **colors)
-    for axes, matrix in zip(fig.axes, found.values(), strict=False):
-        for (i, j), value in np.ndenumerate(matrix):
-            # Adding 0 turns -0.00 into 0.00.
-            text = f"{round(value, 2) + 0:.2f}"
-            color = "white" if abs(value) > 0.6 else "black"
-            axes.text(j, i, text, ha="center", va="center", color=color, fontsize=9)
-        axes.set_xticks(range(len(matrix)), matrix.columns)
-        axes.set_yticks(range(len(matrix)), matrix.columns)
+def shares(found: dict[str, np.ndarray]) -> Figure:
+    """How much of a squared distance one feature makes, as steps of histograms."""
+    fig, axes = shared.subplots(size=(8, 4.2))
+    shared.outlines(axes, found, np.linspace(0, 1, 51))
+    axes.set(xlabel="share of E in the squared distance of two stars", xlim=(0, 1))
+    axes.set(ylabel="density (logarithmic)", yscale="log")
+    axes.legend(loc="upper center")
     return fig
 
 
-def p_values(wrong: np.ndarray, right: np.ndarray) -> Figure:
-    """Sorted p-values against their ranks; uniform ones lie on the diagonal."""
-    fig, axes = shared.subplots(size=(6.5, 4.6))
-    ranks = np.arange(1, len(right) + 1) / len(right)
-    axes.plot([0, 1], [0, 1], color="black", lw=1, label="uniform")
-    axes.plot(ranks, np.sort(right), "o", ms=3, label="against the stars not drawn")
-    usual = "against all stars (shares its own)"
-    axes.plot(ranks, np.sort(wrong), "^", ms=3, label=usual)
-    axes.set(xlabel="rank / number of samples", ylabel="p-value", aspect="equal")
-    axes.legend(loc="lower right")
+def gaps(pairs: dict[str, tuple], xlabels: list[str], names: list[tuple]) -> Figure:
+    """Two cumulative curves in each panel, and the largest gap between them."""
+    fig = Figure(figsize=(9, 4.2))
+    titled = [(title, *pair) for title, pair in pairs.items()]
+    grid = shared.panels(fig, titled)
+    for (axes, a, b), xlabel, (first, second) in zip(grid, xlabels, names, strict=True):
+        sns.ecdfplot(x=b, ax=axes, color=DATA, label=second)
+        sns.ecdfplot(x=a, ax=axes, color=REFERENCE, ls="--", label=first)
+        places = np.sort(np.concatenate([a, b]))
+        curves = [np.searchsorted(np.sort(x), places, "right") / len(x) for x in (a, b)]
+        widest = np.argmax(np.abs(curves[0] - curves[1]))
+        ends = [curve[widest] for curve in curves]
+        axes.vlines(places[widest], *ends, color="black", lw=4, label="largest gap")
+        axes.set_xlabel(xlabel)
+        axes.set_ylabel("share at or below" if axes is fig.axes[0] else "")
+        axes.legend(loc="upper left", fontsize=10)
     return fig
 
 
-def errors(measured: pd.DataFrame, theory: pd.Series) -> Figure:
-    """Spread of the sample mean against n: measured points, the formula as a line."""
-    fig, axes = shared.subplots()
-    points = {f"{c}, measured": (measured.index, measured[c]) for c in measured}
-    shared.lines(axes, points, ls="")
-    axes.plot(theory, color="black", lw=1, label="the formula")
-    axes.set(xlabel="stars in the sample, n", xscale="log", yscale="log")
-    axes.set_ylabel("sd of the sample mean\n(in sd of the feature)")
-    axes.legend()
+def chance(distances: np.ndarray, ours: pd.Series, limit: float) -> Figure:
+    """KS distances of many random samples; below, those of one sample by feature."""
+    fig, axes = shared.subplots(size=(8, 4.2))
+    sns.histplot(x=distances, bins=30, ax=axes, color=DATA, element="step", alpha=0.4)
+    top = axes.get_ylim()[1]
+    axes.vlines(ours, 0, top / 12, color=REFERENCE, lw=2.5)
+    axes.vlines(ours.max(), 0, top / 4, color=REFERENCE, lw=2.5)
+    name = f" our sample, {ours.idxmax()}"
+    axes.text(ours.max(), top / 4, name, color=REFERENCE, va="center")
+    axes.axvline(limit, color="black", ls="--")
+    axes.text(limit, top * 0.97, " chance exceeds this\n one time in twenty", va="top")
+    axes.set(xlabel="KS distance of a sample from the rest", ylabel="random samples")
     return fig
 
 
-def strata(simple: np.ndarray, stratified: np.ndarray) -> Figure:
-    """Stars drawn from each satellite by two ways of sampling."""
-    fig, axes = shared.subplots(size=(8, 3.6))
-    numbers = np.arange(len(simple))
-    axes.bar(numbers, simple, color=DATA, label="simple random sample")
-    axes.plot(numbers, stratified, "s", c=REFERENCE, label="stratified by satellite")
-    axes.set(xlabel="satellite", ylabel="stars drawn", ylim=(0, simple.max() * 1.35))
-    axes.yaxis.get_major_locator().set_params(integer=True)
-    axes.legend(loc="upper right", ncols=2)
+def errors(measured: pd.DataFrame, repeats: int) -> Figure:
+    """Spread of the sample mean against n, with two standard errors, and the law."""
+    fig = Figure(figsize=(9, 3.8))
+    titled = [(name, measured[name]) for name in measured]
+    n = np.geomspace(80, 14_000, 50)
+    xlabel = "stars in the sample, n"
+    for axes, spread in shared.panels(fig, titled, xlabel, sharey=True):
+        error = 2 * spread / np.sqrt(2 * repeats)  # of a standard deviation
+        style = {"fmt": "o", "color": DATA, "capsize": 4, "lw": 1.4}
+        axes.errorbar(spread.index, spread, yerr=error, label="measured", **style)
+        axes.plot(n, 1 / np.sqrt(n), color="black", lw=1, label="one over root n")
+        axes.set(xscale="log", yscale="log")
+    fig.axes[0].set_ylabel("sd of the sample mean\n(in sd of the feature)")
+    fig.axes[0].legend()
+    return fig
+
+
+def lost(missed: pd.DataFrame) -> Figure:
+    """The share of draws without any member, for each group and size of sample."""
+    fig, axes = shared.subplots(size=(7.5, 4.4))
+    bar = {"label": "draws without any member (%)"}
+    look = {"vmin": 0, "vmax": 100, "cmap": "Blues", "linewidths": 1, "cbar_kws": bar}
+    shown = 100 * missed.rename(columns="{:,}".format)
+    sns.heatmap(shown, annot=True, fmt=".1f", ax=axes, **look)
+    axes.set(xlabel="points in the sample", ylabel="members of the group")
+    axes.tick_params(length=0, rotation=0)
     return fig

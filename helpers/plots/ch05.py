@@ -1,195 +1,236 @@
-"""The pictures of chapter 05: half-steps, cells, and what is plotted against k."""
+"""The pictures of chapter 05: half-steps, groups, and what is plotted against k."""
 
 import numpy as np
+import pandas as pd
+import seaborn as sns
 from matplotlib.figure import Figure
-from scipy.spatial import voronoi_plot_2d
+from scipy.spatial import cKDTree
 
-from helpers.plots import MARKERS, PALETTE, shared
+from helpers.plots import DATA, MARKERS, PALETTE, REFERENCE, shared
 
 K = "number of clusters k"
+# Black is left to what is no cluster.
+COLORS = PALETTE[:6]
 
 
-def half_steps(points, rows) -> Figure:
-    """Points and centres after each half-step: one row a start, one column a step.
+def as_made_and_found(rows: dict) -> Figure:
+    """Groups as made above, k-means below: {name: (points, (title, labels), …)}."""
+    fig = Figure(figsize=(9.5, 5.2))
+    grid = fig.subplots(2, len(rows))
+    for column, (name, (points, *pair)) in zip(grid.T, rows.items(), strict=True):
+        for axes, (title, labels) in zip(column, pair, strict=True):
+            _points(axes, points, labels, size=12)
+            axes.set(title=f"{name}\n{title}", xticks=[], yticks=[])
+            axes.set_aspect("equal", adjustable="datalim")
+    return fig
 
-    `rows` maps the name of a start to its panels (title, labels, centers, faint), where
-    `faint` are the centres before the half-step, or None.
+
+def half_steps(points, start, history) -> list[Figure]:
+    """A frame for the start, then two for each iteration: assign, update.
+
+    `history` holds (labels, SSE, new centres, SSE) of each iteration.
     """
-    fig = Figure(figsize=(11, 2.0 * len(rows) + 0.4))
-    width = max(map(len, rows.values()))
-    grid = fig.subplots(len(rows), width, sharex=True, sharey=True)
-    for line, (name, panels) in zip(grid, rows.items(), strict=True):
-        line[0].set_ylabel(f"{name}\ny")
-        for axes, (title, labels, centers, faint) in zip(line, panels, strict=True):
-            _points(axes, points, labels, size=26)
-            if faint is not None:
-                shared.joined(axes, faint, centers, color="0.5", lw=1)
-            _centers(axes, centers)
-            axes.set_title(title, fontsize=10)
-            axes.set(xlim=(0, 10), ylim=(0, 9), aspect="equal")
-            axes.set(xticks=[0, 5, 10], yticks=[0, 5])
-    fig.supxlabel("x", fontsize=11)
+    none = np.full(len(points), -1)
+    frames = [half_step(points, none, start, "The start: three points are centres")]
+    for labels, assigned, centers, updated in history:
+        title = f"Assign: SSE {assigned:.1f}"
+        frames.append(half_step(points, labels, start, title))
+        title = f"Update: SSE {updated:.1f}"
+        frames.append(half_step(points, labels, centers, title, start))
+        start = centers
+    return frames[:-1]  # the last update moves nothing
+
+
+def half_step(points, labels, centers, title, before=None) -> Figure:
+    """Points in the colour of their centre, centres as rings, their way as an arrow."""
+    fig = Figure(figsize=(4.7, 4.4))
+    axes = fig.subplots()
+    _end(axes, points, labels, centers)
+    if before is not None:
+        for old, new in zip(before, centers, strict=True):
+            arrow = {"arrowstyle": "->", "color": "black", "lw": 1.2}
+            axes.annotate("", new, old, arrowprops=arrow)
+    axes.set_title(title)
     return fig
 
 
-def cells(panels, names) -> Figure:
-    """Voronoi cells, one panel for each of (title, points, labels, cells)."""
-    fig = Figure(figsize=(9.5, 4.4))
-    for (axes, *panel), pair in zip(shared.panels(fig, panels), names, strict=True):
-        _cells(axes, *panel)
-        axes.set(xlabel=pair[0], ylabel=pair[1])
+def ends(points, panels) -> Figure:
+    """The ends of several starts beside each other: (title, labels, centers)."""
+    fig = Figure(figsize=(9, 4.2))
+    for axes, labels, centers in shared.panels(fig, panels):
+        _end(axes, points, labels, centers)
     return fig
 
 
-def cells_and_knives(panels) -> Figure:
-    """Cells, and the silhouettes in them; panels (title, points, labels, cells, s).
+def penguins(birds: pd.DataFrame, x: str, y: str, answers: dict) -> Figure:
+    """Birds, colour their cluster, marker their species: {title: labels}."""
+    fig = Figure(figsize=(9.5, 4.3))
+    for axes, labels in shared.panels(fig, answers.items()):
+        style = {"style": "species", "markers": ["o", "X", "^"], "legend": False}
+        look = {"hue": labels, "palette": COLORS[:3], "s": 30, "linewidth": 0}
+        sns.scatterplot(birds, x=x, y=y, ax=axes, **style, **look)
+        axes.set(xlabel="bill length (mm)", ylabel="body mass (g)")
+        axes.grid(visible=False)
+    for marker, name in zip("oX^", sorted(birds["species"].unique()), strict=True):
+        axes.plot([], [], marker, color="0.4", label=name)
+    fig.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=3)
+    return fig
 
-    Several panels stand in a row, knives below cells; a single one lies on its side.
+
+def groups_of_stars(table: pd.DataFrame, answers: dict, named: list) -> Figure:
+    """Stars in the plane of Lz and E, neighbours in different colours: {title: labels}.
+
+    Clusters are named where there are few, else only those in `named`.
     """
-    n = len(panels)
-    shape, height = ((2, n), 6.4) if n > 1 else ((1, 2), 4.2)
-    fig, grid = shared.subplots(*shape, size=(9.5, height), squeeze=False)
-    for (upper, lower), panel in zip(grid.reshape(2, n).T, panels, strict=True):
-        title, points, labels, voronoi, values = panel
-        _cells(upper, points, labels, voronoi)
-        upper.set(title=title, xlabel="x", ylabel="y", xlim=(0, 10), ylim=(0, 9))
-        _knives(lower, values, labels)
-        lower.set(xlabel="silhouette", xlim=(-0.2, 1), title="Its silhouettes")
+    fig = Figure(figsize=(10.5, 4.6))
+    x, y = shared.in_units(table, "Lz"), shared.in_units(table, "E")
+    plane = np.column_stack([x, y])
+    for axes, labels in shared.panels(fig, answers.items()):
+        colors = np.array(COLORS)[apart(plane / plane.std(axis=0), labels)]
+        axes.scatter(x, y, s=2.5, c=colors[labels], linewidths=0)
+        few = range(labels.max() + 1) if labels.max() < 9 else named
+        for k in few:
+            place = np.median(plane[labels == k], axis=0)
+            box = {"boxstyle": "round,pad=0.15", "fc": "white", "alpha": 0.85, "lw": 0}
+            axes.text(*place, str(k), ha="center", va="center", fontsize=11, bbox=box)
+        shared.as_map(axes, x, y, shared.UNITS["Lz"], shared.UNITS["E"])
     return fig
 
 
-def against_k(
-    panels, ylabel, window=None, truth=None, zero=False, sharey=False
-) -> Figure:
-    """Curves against k, one panel for each title of {title: {name: (ks, values)}}.
+def apart(points, labels) -> np.ndarray:
+    """A colour for each cluster, so that few neighbouring points share one wrongly."""
+    near = cKDTree(points).query(points, k=9)[1][:, 1:]
+    size = labels.max() + 1
+    touching = np.zeros((size, size))
+    np.add.at(touching, (np.repeat(labels, 8), labels[near].ravel()), 1)
+    touching += touching.T
+    np.fill_diagonal(touching, 0)
+    colors = np.full(size, -1)
+    # The cluster with most neighbours first; each takes the colour least used nearby.
+    for k in np.argsort(-touching.sum(axis=1), kind="stable"):
+        cost = [touching[k, colors == c].sum() for c in range(len(COLORS))]
+        colors[k] = int(np.argmin(cost))
+    return colors
 
-    Values of shape (n_draws, n_ks) are shown as their mean and a band from the lowest
-    to the highest; few values as markers. `window`: a range of k to shade; `truth`: a
-    k to mark.
-    """
-    fig = Figure(figsize=(9.5, 3.9))
-    for axes, curves in shared.panels(fig, panels.items(), K, ylabel, sharey=sharey):
-        for i, (name, (ks, values)) in enumerate(curves.items()):
-            draws = np.atleast_2d(values)
-            if len(draws) > 1:
-                low, high = draws.min(axis=0), draws.max(axis=0)
-                axes.fill_between(ks, low, high, color=PALETTE[i], alpha=0.2, lw=0)
-            style = (
-                {"ls": "", "ms": 8, "mec": "black"} if len(ks) < 9 else {"marker": ""}
-            )
-            axes.plot(ks, draws.mean(axis=0), label=name, **shared.look(i, **style))
-        if window:
-            axes.axvspan(*window, color="0.9", zorder=0, label="the report's range")
-        if truth:
-            axes.axvline(truth, color="black", lw=0.9, ls=(0, (1, 2)))
-        if zero:
-            axes.set_ylim(bottom=0)
-    shared.legend(fig, 4)
+
+def against_k(table: pd.DataFrame, ylabel: str, window=None) -> Figure:
+    """A curve against k for each column; grey, the range of k that the report took."""
+    fig, axes = shared.subplots(size=(7.5, 4.1))
+    shared.lines(axes, {name: (table.index, table[name]) for name in table})
+    if window:
+        axes.axvspan(*window, color="0.92", zorder=0, label="the report's range")
+    axes.set(xlabel=K, ylabel=ylabel, ylim=(0, None))
+    axes.legend()
     return fig
 
 
-def knives(panels, height) -> Figure:
-    """Silhouettes sorted within each cluster, one panel for (title, values, labels)."""
-    fig = Figure(figsize=(9.5, height))
-    names = "silhouette", "points, sorted within each cluster"
-    for axes, values, labels in shared.panels(fig, panels, *names):
-        _knives(axes, values, labels)
+def elbows(panels: dict, marks: dict) -> Figure:
+    """Curves to the largest k, and the elbow that the rule sees in each."""
+    fig = Figure(figsize=(9.5, 4))
+    for axes, curves in shared.panels(fig, panels.items(), K, "SSE / SSE at k = 2"):
+        for i, (name, curve) in enumerate(curves.items()):
+            axes.plot(curve.index, curve, label=name, **shared.look(i, marker=""))
+            k = marks[name]
+            axes.plot(k, curve[k], MARKERS[i], color=PALETTE[i], ms=10, mec="black")
+        axes.set_ylim(0, 1.03)
+        axes.legend()
     return fig
 
 
-def choices(panels, truth) -> Figure:
-    """The k that each method chooses in each draw, and the truth as a line.
-
-    `panels` maps a title to {method: chosen ks}; NaN: it chooses none.
-    """
-    fig = Figure(figsize=(8.5, 3.4))
-    for axes, methods in shared.panels(fig, panels.items(), "k chosen", sharey=True):
-        for row, chosen in enumerate(methods.values()):
-            # Draws beside each other, so that equal choices are seen one by one.
-            beside = row + np.linspace(-0.22, 0.22, len(chosen))
-            axes.plot(chosen, beside, **shared.look(row, ls=""), mec="black")
-            if np.isnan(chosen).all():
-                axes.text(30, row, "no choice up to 60", ha="center", va="center")
-        axes.axvline(truth, color="black", lw=1, ls="--")
-        axes.set_yticks(range(len(methods)), methods)
-        axes.set(xlim=(0, 62), ylim=(len(methods) - 0.5, -0.5))
+def knives(points, panels) -> Figure:
+    """Points above, their silhouettes below, sorted within each cluster."""
+    fig = Figure(figsize=(9.5, 6))
+    grid = fig.subplots(2, len(panels))
+    for (upper, lower), (title, labels, values) in zip(grid.T, panels, strict=True):
+        _points(upper, points, labels, size=34)
+        upper.set(title=title, xlim=(0, 10), ylim=(0, 9), aspect="equal")
+        top = 0
+        for k in np.unique(labels):
+            own = np.sort(values[labels == k])[::-1]
+            rows = top + np.arange(len(own))
+            lower.barh(rows, own, height=0.9, color=COLORS[k % 6])
+            lower.text(-0.12, rows.mean(), str(k), va="center", ha="right")
+            upper.text(*points[labels == k].mean(axis=0) + [0.45, 0.35], str(k))
+            top += len(own) + 1
+        lower.axvline(values.mean(), color="black", lw=1.2, ls="--")
+        lower.set(xlim=(-0.25, 1), ylim=(top, -1), yticks=[], xlabel="silhouette")
+        lower.grid(visible=False)
     return fig
 
 
-def sorted_counts(panels, xlabel, ylabel) -> Figure:
-    """Numbers of many runs, sorted: one panel for each title of {title: {name: …}}."""
-    fig = Figure(figsize=(9.5, 3.7))
-    for axes, runs in shared.panels(fig, panels.items(), xlabel, ylabel):
-        ranked = {n: (np.arange(len(v)) + 1, np.sort(v)) for n, v in runs.items()}
-        shared.lines(axes, ranked, marker="")
-        axes.set_ylim(0, None)
-    fig.axes[0].legend(loc="upper left")
+def best_of_range(runs: pd.DataFrame, picks: pd.DataFrame) -> Figure:
+    """Left, silhouettes of ten runs in the range; right, the k that each run names."""
+    fig = Figure(figsize=(10, 4.2))
+    left, right = fig.subplots(1, 2)
+    for _, run in runs.groupby("run"):
+        best = run.loc[run["silhouette"].idxmax()]
+        left.plot(run["k"], run["silhouette"], color=DATA, lw=0.9, alpha=0.7)
+        left.plot(best["k"], best["silhouette"], "o", color=REFERENCE, mec="black")
+    left.set(xlabel=K, ylabel="mean silhouette", title="Ten runs on one sample")
+    sns.swarmplot(picks, x="k", y="what", ax=right, color=DATA, size=7, linewidth=0.6)
+    right.axvline(28, color="black", lw=1, ls="--", zorder=0, label="the report: 28")
+    right.legend(loc="upper right")
+    ticks = range(25, 41, 5)
+    right.set(xlim=(24, 41), xticks=ticks, xlabel="best k in the range", ylabel="")
+    left.set_xticks(ticks)
+    right.set_title("Ten runs of each kind")
     return fig
 
 
-def distances(panels) -> Figure:
-    """Distances computed against k, by plain Lloyd and by the fast path."""
-    fig = Figure(figsize=(9.5, 3.7))
-    names = K, "distances computed"
-    for axes, curves in shared.panels(fig, panels.items(), *names, sharey=True):
-        shared.lines(axes, curves, ms=3)
-        axes.set_yscale("log")
-    fig.axes[0].legend(loc="lower right")
+def gaps(answers: pd.DataFrame) -> Figure:
+    """Left, log SSE of stars and of two nulls; right, how far the stars lie below."""
+    fig = Figure(figsize=(10, 4.2))
+    left, right = fig.subplots(1, 2)
+    nulls = {"a full box": "box", "one Gaussian": "gauss"}
+    sns.lineplot(answers, x="k", y="log_sse", ax=left, errorbar=("pi", 100), color=DATA)
+    left.lines[0].set_label("the stars")
+    for i, (name, column) in enumerate(nulls.items(), 1):
+        style = {"color": PALETTE[i], "ls": ["-", "--", "-."][i], "label": name}
+        level = answers.assign(level=answers["log_sse"] + answers[column])
+        wide = {"errorbar": ("pi", 100), "legend": False}
+        sns.lineplot(level, x="k", y="level", ax=left, **wide, **style)
+        style["label"] = f"gap to {name}"
+        sns.lineplot(answers, x="k", y=column, ax=right, **wide, **style)
+    left.set(xlabel=K, ylabel="log SSE")
+    right.set(xlabel=K, ylabel="gap", ylim=(0, None))
+    left.legend()
+    right.legend(loc="lower right")
     return fig
 
 
-def satellites(stars, panels, shown) -> Figure:
-    """A few satellites among all stars, one panel for each title of {title: columns}.
-
-    `shown` maps the name of a satellite to a mask of its stars.
-    """
-    fig = Figure(figsize=(9.5, 4.5))
-    for axes, (a, b) in shared.panels(fig, panels.items()):
-        x, y = shared.in_units(stars, a), shared.in_units(stars, b)
-        axes.plot(x, y, ".", color="0.85", ms=1.5)
-        masks = {name: (x[own], y[own]) for name, own in shown.items()}
-        shared.lines(axes, masks, ls="", ms=3, alpha=0.7, mew=0)
-        shared.as_map(axes, x, y, shared.UNITS[a], shared.UNITS[b])
-    shared.legend(fig, 4, markerscale=2)
+def how_many(answers: pd.DataFrame, chosen: pd.DataFrame) -> Figure:
+    """Left, stability against k; right, the k that each way names in each draw."""
+    fig = Figure(figsize=(10.5, 4.4))
+    left, right = fig.subplots(1, 2)
+    sns.lineplot(answers, x="k", y="stability", ax=left, errorbar=("pi", 100))
+    left.set(xlabel=K, ylabel="stability (adjusted Rand index)", ylim=(0, 1.02))
+    picks = chosen.melt(var_name="way", value_name="k")
+    style = {"size": 5, "linewidth": 0.6, "warn_thresh": 1}
+    sns.swarmplot(picks, x="k", y="way", ax=right, color=DATA, **style)
+    right.set(xlim=(0, 62), xlabel="k chosen", ylabel="")
     return fig
 
 
-def _cells(axes, points, labels, voronoi) -> None:
-    """Points and centres, and the borders between the cells of the centres."""
-    few = len(points) < 99
-    _points(axes, points, labels, size=30 if few else 5)
-    hidden = {"show_points": False, "show_vertices": False}
-    voronoi_plot_2d(voronoi, axes, line_width=1.1, **hidden)
-    _centers(axes, voronoi.points, size=12 if few else 7)
-    shared.around(axes, shared.central(points), 0.08)
-    axes.grid(visible=False)
-
-
-def _knives(axes, values, labels) -> None:
-    """A bar for each silhouette, sorted within its cluster; dashed, their mean."""
-    top, gap = 0, max(1, len(values) // 100)
-    left = min(-0.2, values.min() - 0.1)
-    for k in np.unique(labels):
-        own = np.sort(values[labels == k])
-        rows = top + np.arange(len(own) + 1)
-        color, ends = PALETTE[k % 6], np.append(own, own[-1])
-        axes.fill_betweenx(rows, 0, ends, step="post", color=color, linewidth=0)
-        if len(own) >= len(values) // 50:
-            axes.text(left, rows.mean(), f" {k}", va="center", fontsize=8)
-        top += len(own) + gap
-    axes.axvline(values.mean(), color="black", lw=1.2, ls="--")
-    axes.set(yticks=[], ylim=(top, -gap), xlim=(left, 1))
-    axes.grid(visible=False)
+def _end(axes, points, labels, centers) -> None:
+    """Points joined to their centres, which are rings that hide nothing."""
+    own = labels >= 0
+    if own.any():
+        style = {"lw": 0.8, "alpha": 0.5, "zorder": 1}
+        for k in np.unique(labels[own]):
+            there = points[labels == k]
+            goal = np.broadcast_to(centers[k], there.shape)
+            shared.joined(axes, there, goal, color=COLORS[k], **style)
+    _points(axes, points, labels, size=36)
+    for k, center in enumerate(centers):
+        ring = {"mfc": "none", "mec": COLORS[k], "mew": 2.5, "ms": 17}
+        axes.plot(*center, "o", **ring, label="centre" if k == 0 else None)
+    axes.set(xlim=(0, 10), ylim=(0, 9), aspect="equal", xlabel="x", ylabel="y")
+    axes.legend(loc="upper right", markerscale=0.6)
 
 
 def _points(axes, points, labels, size) -> None:
-    """Points in the colour and, if they are large, the marker of their cluster."""
+    """Points in the colour and the marker of their cluster; grey without one."""
     for k in np.unique(labels):
-        marker = MARKERS[k % 6] if size > 9 else "."
-        style = {"color": PALETTE[k % 6], "marker": marker, "linewidths": 0}
-        axes.scatter(*points[labels == k].T, s=size, zorder=3, **style)
-
-
-def _centers(axes, centers, size=12) -> None:
-    """Centres as crosses, below the points so that they hide none."""
-    axes.plot(*np.transpose(centers), "X", ms=size, color="black", mec="white")
+        color, marker = ("0.5", "o") if k < 0 else (COLORS[k % 6], MARKERS[k % 6])
+        style = {"color": color, "marker": marker, "linewidths": 0, "zorder": 3}
+        axes.scatter(*points[labels == k].T, s=size, **style)

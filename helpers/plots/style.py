@@ -66,11 +66,18 @@ def figure(fig: Figure, name: str, /, **values) -> None:
         alt text says too little.
     """
     caption, alt = captioned(name, values)
-    # The PNG file tells its title, its alt text and what made it.
-    notes = {"Title": name, "Description": alt, "Software": made_with()}
     buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", metadata=notes)
-    png = buffer.getvalue()
+    fig.savefig(buffer, format="png", metadata=notes(name, alt))
+    show(buffer.getvalue(), name, caption, alt)
+
+
+def notes(name: str, alt: str) -> dict[str, str]:
+    """What a PNG file tells of itself: its title, its alt text and what made it."""
+    return {"Title": name, "Description": alt, "Software": made_with()}
+
+
+def show(png: bytes, name: str, caption: str, alt: str, below: str = "") -> None:
+    """Show a picture with `below` (HTML) and its texts below it; save it if asked."""
     if folder := os.environ.get("HELPERS_FIGURES"):
         Path(folder, f"{name}.png").write_bytes(png)
     display(
@@ -78,11 +85,13 @@ def figure(fig: Figure, name: str, /, **values) -> None:
         metadata={"image/png": {"alt": alt}, "figure": [name, caption]},
         raw=True,
     )
+    if below:
+        display({"text/html": below, "text/plain": ""}, raw=True)
     # JupyterLab shows neither the caption nor the alt text of a picture.
-    below = f"<p><em>{html.escape(caption)}</em></p>\n<details><summary>The picture "
-    below += f"in words</summary>\n<p>{html.escape(alt)}</p></details>"
+    texts = f"<p><em>{html.escape(caption)}</em></p>\n<details><summary>The picture "
+    texts += f"in words</summary>\n<p>{html.escape(alt)}</p></details>"
     display(
-        {"text/html": below, "text/plain": caption},
+        {"text/html": texts, "text/plain": caption},
         metadata={"caption_of": name},
         raw=True,
     )

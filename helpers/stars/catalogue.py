@@ -23,9 +23,9 @@ REPRESENTATIONS = {"3d": making.INTEGRALS, "6d": making.PHASE_SPACE}
 class Catalogue:
     """The stars.
 
-    `table` holds one row a star: id (the truth), x, y, z in kpc, vx, vy, vz in kpc/Gyr,
-    FeH in dex, E in kpc^2/Gyr^2, L and Lz in kpc^2/Gyr. `features` names the columns
-    that are not the truth. `truth` (n,) is the satellite of each star, 0 to 32.
+    `table` holds one row a star: x, y, z in kpc, vx, vy, vz in kpc/Gyr, FeH in dex, E
+    in kpc^2/Gyr^2, L and Lz in kpc^2/Gyr. `truth` (n,) is the satellite of each star,
+    0 to 32; it is in no table.
     """
 
     table: pd.DataFrame
@@ -58,7 +58,8 @@ def load() -> Catalogue:
     (330000, 33)
     """
     table = making.read()
-    return Catalogue(table, tuple(table)[1:], table["id"].to_numpy(copy=True))
+    truth = table.pop("id").to_numpy(copy=True)
+    return Catalogue(table, tuple(table), truth)
 
 
 def satellites() -> pd.DataFrame:

@@ -40,8 +40,13 @@ LEAST = 0.85  # share of the mutants that must be noticed
 
 CORE = {
     "sampling": ["_checks", "sampling"],
-    "by_hand": ["linkage/by_hand", "linkage/formulas"],
-    "linkage": ["fast/rows", "fast/union_find", "linkage/agglomerate", "linkage/tree"],
+    "linkage": [
+        "fast/rows",
+        "fast/union_find",
+        "linkage/agglomerate",
+        "linkage/formulas",
+        "linkage/tree",
+    ],
     "trees": [
         "linkage/whole_catalogue",
         "fast/boruvka",

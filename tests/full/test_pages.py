@@ -28,6 +28,14 @@ TOO_WIDE = """[...document.querySelectorAll(':is(article, main) *')].filter((eac
   return true;
 }).map((each) => each.outerHTML.slice(0, 80))"""
 
+# Pictures with steps: what they say, once all are there.
+STEPS = """new Promise((ready) => {
+  const all = [...document.querySelectorAll('div.steps')];
+  const said = () => all.map((each) => each.querySelector('output').value);
+  const wait = () =>
+    all.every((each) => each.children.length) ? ready(said()) : setTimeout(wait, 50);
+  wait();
+})"""
 FOLDS = "document.querySelectorAll('details').forEach((each) => each.open = "
 OUTLINE = "getComputedStyle(document.activeElement).outlineStyle"
 
@@ -215,6 +223,18 @@ def test_the_keyboard_reaches_the_folded_cells_and_opens_them(page):
     assert page.js(OUTLINE) != "none"
     page.press("Enter", 13)
     assert page.js("document.activeElement.parentElement.open") is True
+
+
+@in_chromium
+def test_pictures_with_steps_step_by_keyboard(page):
+    page.look("light", DESK)
+    before = page.js(STEPS)
+    assert all(said.startswith("Step 1 of ") for said in before)
+    for number in range(len(before)):
+        forward = f"document.querySelectorAll('div.steps')[{number}].children[3]"
+        page.js(f"{forward}.focus()")
+        page.press("Enter", 13)
+    assert all(said.startswith("Step 2 of ") for said in page.js(STEPS))
 
 
 @in_chromium

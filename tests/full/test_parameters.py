@@ -12,9 +12,13 @@ from helpers.course import notebooks
 from tests.notebook_checks import NOT_YET_REWRITTEN
 
 OTHERS = [("seed", "3"), ("seed", "7"), ("fraction", "0.1")]
-CHAPTERS = [p for p in notebooks.chapters() if p.stem[:2] not in NOT_YET_REWRITTEN]
+CHAPTERS = [
+    path
+    for path in notebooks.chapters()
+    if notebooks.short(path.stem) not in NOT_YET_REWRITTEN
+]
 RUNS = [
-    (path.stem[:2], name, value)
+    (notebooks.short(path.stem), name, value)
     for path in CHAPTERS
     for name, value in OTHERS
     if name in notebooks.parameters(notebooks.read(path))
