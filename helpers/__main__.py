@@ -20,6 +20,7 @@ COMMANDS = {
     "lab": "read and try the chapters in JupyterLab, in a copy of your own",
     "bench": "measure our code against the libraries",
     "catalogue": "make the star catalogue again and compare it with the one here",
+    "experiment": "try the rule of chapter 07 on halos that nobody has seen (hours)",
 }
 
 
@@ -89,9 +90,9 @@ def parse(argv):
         of["test"].print_help()
     if options.command == "lab" and options.edit and options.reset:
         of["lab"].error("--reset restores a copy; the originals have none.")
-    if options.command == "catalogue" and options.workers < 1:
-        given = options.workers
-        of["catalogue"].error("--workers must be at least 1, but %d was given." % given)
+    if getattr(options, "workers", 1) < 1:
+        said = "--workers must be at least 1, but %d was given." % options.workers
+        of[options.command].error(said)
     if options.command == "report":
         maker(options).check(options, of["report"])
     return options
@@ -145,6 +146,10 @@ def make_parser():
     word("catalogue", "--output", "DIR", "where to write")
     count = {"type": int, "default": os.cpu_count() or 1}
     word("catalogue", "--workers", "N", "processes side by side", **count)
+    flag("experiment", "--store", "replace the stored tables by what is done")
+    text = "begin no new part after N minutes (default: go to the end)"
+    word("experiment", "--minutes", "N", text, type=float)
+    word("experiment", "--workers", "N", "processes that make a halo", **count)
     return parser, of
 
 
@@ -175,6 +180,10 @@ def run(options, argv):
         from helpers.stars import making
 
         return making.main(options.output, options.workers, options.store)
+    if options.command == "experiment":
+        from experiments import galaxies
+
+        return galaxies.main(options.minutes, options.workers, options.store)
     if not packages.found("fastcluster"):
         install = " ".join(python + ["pip install fastcluster"])
         return refuse("The benchmarks compare with fastcluster; install it: " + install)

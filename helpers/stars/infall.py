@@ -196,23 +196,23 @@ def _unit_vectors(n: int, d: int, rng: np.random.Generator) -> np.ndarray:
     return g / np.sqrt((g * g).sum(axis=0))
 
 
-def _orbits(rng: np.random.Generator):
-    """The first 33 candidates that are kept: start (33, 6), pericentre, apocentre."""
+def _orbits(rng: np.random.Generator, n=N_SATELLITES, n_drawn=N_CANDIDATES):
+    """The first n candidates that are kept: start (n, 6), pericentre, apocentre."""
     # rho ~ r^-3.5 from 3 to 28 kpc: then 1 / sqrt(r) is uniform.
-    root = rng.uniform(1 / np.sqrt(28), 1 / np.sqrt(3), N_CANDIDATES)
-    position = _unit_vectors(N_CANDIDATES, 3, rng) / (root * root) * [[1], [1], [0.7]]
+    root = rng.uniform(1 / np.sqrt(28), 1 / np.sqrt(3), n_drawn)
+    position = _unit_vectors(n_drawn, 3, rng) / (root * root) * [[1], [1], [0.7]]
     x, y, z = position
     R, r = np.sqrt(x * x + y * y), np.sqrt(x * x + y * y + z * z)
     # Velocities are Gaussian along the directions of r, theta and phi.
     along_r = [x / r, y / r, z / r]
     along_theta = [x * z / (r * R), y * z / (r * R), -R / r]
     along_phi = [-y / R, x / R, 0 * R]
-    sigma = rng.standard_normal((3, N_CANDIDATES)) * [[150.0], [90.0], [90.0]]
+    sigma = rng.standard_normal((3, n_drawn)) * [[150.0], [90.0], [90.0]]
     frame = np.array([along_r, along_theta, along_phi])
     velocity = (sigma[:, None] * frame).sum(axis=0) * KM_PER_S
     start = np.concatenate((position, velocity)).T.copy()
     # How near to the centre and how far from it do they come in 5 Gyr?
-    nearest, farthest = np.full(N_CANDIDATES, np.inf), np.zeros(N_CANDIDATES)
+    nearest, farthest = np.full(n_drawn, np.inf), np.zeros(n_drawn)
 
     def visit(position):
         distance = np.sqrt((position * position).sum(axis=0))
@@ -222,5 +222,5 @@ def _orbits(rng: np.random.Generator):
     leapfrog(position, velocity, DT, round(5 / DT), visit)
     Lz = integrals(start)[:, 2]
     keep = (nearest > 0.4) & (farthest < 32) & (np.abs(Lz) > 80)
-    kept = np.flatnonzero(keep)[:N_SATELLITES]
+    kept = np.flatnonzero(keep)[:n]
     return start[kept], nearest[kept], farthest[kept]

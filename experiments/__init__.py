@@ -1,0 +1,1 @@
+"""What the course claims of its own rule, tried on stars that no chapter has seen."""

@@ -1,0 +1,136 @@
+"""The pictures of the case of the galaxies: halos, controls, widths."""
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from helpers.plots import LINES, MARKERS, PALETTE, shared
+
+CLUSTERS, FOUND, OTHER, SURPLUS = PALETTE[0], PALETTE[2], PALETTE[3], PALETTE[1]
+
+
+def halos(table: pd.DataFrame, means: pd.DataFrame, n_satellites: int) -> Figure:
+    """Clusters and satellites found in each halo, a mark for each random state.
+
+    `means` has a row for `clusters` and one for `found`, with the ends of the intervals
+    of the fresh halos, drawn as bands. The seen halo stands apart, with open marks.
+    """
+    fig, axes = shared.subplots(size=(9, 4.6))
+    names = table.sort_values("seen", kind="stable")["halo"].drop_duplicates().tolist()
+    place = table["halo"].map(names.index) + 0.6 * table["seen"]
+    shift = 0.16 * (table["state"] - 1)
+    looks = {"clusters": (CLUSTERS, "o", "clusters"), "found": (FOUND, "^", "found")}
+    for column, (color, marker, name) in looks.items():
+        low, high = means.loc[column, ["low", "high"]]
+        axes.fill_between([-0.5, len(names) - 1.4], low, high, color=color, alpha=0.18)
+        for seen in (False, True):
+            rows = table["seen"] == seen
+            label = None if seen else f"{name}, with each random state"
+            style = {"mfc": "white" if seen else color, "label": label, "ms": 6}
+            x = (place + shift)[rows]
+            axes.plot(x, table.loc[rows, column], marker, color=color, **style)
+    axes.axhline(n_satellites, color="black", lw=1)
+    axes.text(len(names) - 0.05, n_satellites + 0.4, f"{n_satellites} satellites")
+    seen = table.loc[table["seen"], "halo"].unique()
+    labels = [f"{name}\n(seen)" if name in seen else str(name) for name in names]
+    axes.set_xticks(sorted(place.unique()), labels)
+    axes.set(xlabel="seed of the halo", ylabel="number", xlim=(-0.5, len(names) + 1.6))
+    axes.set_ylim(0, 1.08 * table["clusters"].max())
+    axes.grid(visible=False, axis="x")
+    axes.legend(loc="lower left", ncols=2)
+    return fig
+
+
+def kinds(table: pd.DataFrame) -> Figure:
+    """How stable the clusters of each `kind` are: bars in one stack."""
+    fig, axes = shared.subplots(size=(8, 4))
+    order = list(dict.fromkeys(table["kind"]))
+    colors = dict(zip(order, (FOUND, PALETTE[4], SURPLUS), strict=True))
+    style = {"multiple": "stack", "palette": colors, "hue_order": order, "alpha": 0.9}
+    sns.histplot(
+        table,
+        x="stability",
+        hue="kind",
+        ax=axes,
+        bins=np.arange(0.4, 1.01, 0.05),
+        **style,
+    )
+    axes.get_legend().set_title("")
+    axes.set(xlabel="stability of the cluster", ylabel="clusters, all fresh halos")
+    axes.grid(visible=False, axis="x")
+    return fig
+
+
+def numbers(table: pd.DataFrame) -> Figure:
+    """Clusters reported, and satellites found, against the satellites there are."""
+    fig, axes = shared.subplots(size=(8, 5))
+    top = table["satellites"].max()
+    axes.plot([0, top], [0, top], color="black", lw=1, label="as many as there are")
+    looks = {"clusters": (CLUSTERS, "o", -0.6), "found": (FOUND, "^", 0.6)}
+    for column, (color, marker, shift) in looks.items():
+        label = f"{column}, each halo"
+        x = table["satellites"] + shift + table["shift"]
+        axes.plot(x, table[column], marker, color=color, alpha=0.55, label=label)
+    axes.set_xticks(sorted(table["satellites"].unique()))
+    axes.set(xlabel="satellites in the halo", ylabel="number")
+    axes.legend(loc="upper left")
+    return fig
+
+
+def differences(table: pd.DataFrame, xlabels: dict[str, str]) -> Figure:
+    """A row for each `control`, a panel for each column of `xlabels`, with intervals.
+
+    The columns of `table` are `control`, `what` (a key of `xlabels`), mean, low, high.
+    """
+    rows = list(dict.fromkeys(table["control"]))
+    fig = Figure(figsize=(9.5, 1.3 + 0.36 * len(rows)))
+    titled = [(f"{label}", key) for key, label in xlabels.items()]
+    colors = {"found": FOUND, "clusters": CLUSTERS, "surplus": SURPLUS}
+    for axes, key in shared.panels(fig, titled, sharey=True):
+        part = table[table["what"] == key]
+        y = part["control"].map(rows.index)
+        ends = part["low"], part["high"]
+        style = {"color": colors[key], "capsize": 3, "lw": 1.5}
+        shared.intervals(axes, part["mean"], y, *ends, list(colors).index(key), **style)
+        axes.axvline(0, color="black", lw=1)
+        axes.set_yticks(range(len(rows)), rows)
+        axes.grid(visible=False, axis="y")
+    fig.axes[0].invert_yaxis()
+    return fig
+
+
+def widths(table: pd.DataFrame) -> Figure:
+    """Width today against the width at infall, one mark a satellite; by its age."""
+    fig, axes = shared.subplots(size=(8, 5))
+    ends = table[["width", "width_at_infall"]].agg(["min", "max"])
+    ends = [0.8 * ends.min().min(), 1.2 * ends.max().max()]
+    axes.plot(ends, ends, color="black", lw=1, ls=LINES[1])
+    marks = axes.scatter(
+        table["width_at_infall"], table["width"], 16, table["accretion"], cmap="viridis"
+    )
+    fig.colorbar(marks, label="infall (Gyr ago)")
+    ticks = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]
+    axes.set(xscale="log", yscale="log", xlim=ends, ylim=ends)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_ticks([t for t in ticks if ends[0] < t < ends[1]])
+        axis.set_major_formatter("{x:g}")
+        axis.set_minor_formatter("")
+    axes.set(xlabel="width at infall", ylabel="width today")
+    return fig
+
+
+def correlations(table: pd.DataFrame) -> Figure:
+    """Rank correlations with their intervals over halos, a line for each `measure`."""
+    fig, axes = shared.subplots(size=(8.5, 4.4))
+    names = list(dict.fromkeys(table["property"]))
+    for i, (measure, rows) in enumerate(table.groupby("measure", sort=False)):
+        y = rows["property"].map(names.index) + 0.2 * (i - 1)
+        style = {"capsize": 3, "lw": 1.5, "label": measure, "fmt": MARKERS[i]}
+        shared.intervals(axes, rows["mean"], y, rows["low"], rows["high"], i, **style)
+    axes.axvline(0, color="black", lw=1)
+    axes.set_yticks(range(len(names)), names)
+    axes.invert_yaxis()
+    axes.set(xlabel="rank correlation, mean over halos", xlim=(-1, 1))
+    shared.legend(fig, 3)
+    return fig
