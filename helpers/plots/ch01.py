@@ -22,6 +22,8 @@ FLOOR = ["p3", "p2", "p5", "p4", "p1"]
 # Groups and species are different things, and have different colours.
 GROUPS = [DATA, PALETTE[2], PALETTE[3]]
 SPECIES = [PALETTE[4], PALETTE[6], PALETTE[5]]
+# A species has the marker of the group of average linkage that holds most of it.
+SPECIES_MARKERS = [MARKERS[1], MARKERS[2], MARKERS[0]]
 # How a text stands at a point: shifted by points of print.
 CENTERED = {"textcoords": "offset points", "ha": "center", "fontsize": 12}
 
@@ -35,7 +37,7 @@ def birds(table: pd.DataFrame, groups: dict[str, np.ndarray]) -> Figure:
     for axes, (rule, labels) in zip(panels, groups.items(), strict=True):
         sizes = np.bincount(labels)
         names = [f"{size} birds" if size > 1 else "1 bird" for size in sizes]
-        _scatter(axes, table, np.array(names)[labels], names, GROUPS)
+        _scatter(axes, table, np.array(names)[labels], names, GROUPS, MARKERS)
         axes.set_title(rule)
     panels[0].set_xlabel("")
     return fig
@@ -44,14 +46,15 @@ def birds(table: pd.DataFrame, groups: dict[str, np.ndarray]) -> Figure:
 def species(table: pd.DataFrame) -> Figure:
     """The birds by what they are."""
     fig, axes = shared.subplots(size=(8, 2.9))
-    _scatter(axes, table, table["species"], sorted(set(table["species"])), SPECIES)
+    kinds = table["species"]
+    _scatter(axes, table, kinds, sorted(set(kinds)), SPECIES, SPECIES_MARKERS)
     return fig
 
 
-def _scatter(axes: Axes, table: pd.DataFrame, kinds, order, colors) -> None:
+def _scatter(axes: Axes, table, kinds, order, colors, markers) -> None:
     """The two measures of the bill, a colour and a marker for each kind of bird."""
     palette = dict(zip(order, colors, strict=True))
-    markers = dict(zip(order, MARKERS, strict=False))
+    markers = dict(zip(order, markers, strict=False))
     sns.scatterplot(
         x=table["bill_length_mm"].to_numpy(),
         y=table["bill_depth_mm"].to_numpy(),
@@ -110,12 +113,22 @@ def merges(history, Z: np.ndarray, names) -> list[Figure]:
     return frames
 
 
-def cuts(trees: dict, names, height: float) -> Figure:
-    """Trees cut at a height: what hangs together below it has one colour."""
+def cuts(trees: dict, names, n_clusters: int) -> Figure:
+    """Trees cut into clusters: what hangs together below the line has one colour."""
     fig, panels = shared.subplots(1, len(trees), size=(8, 3.6), sharey=True)
+    places = np.array([FLOOR.index(each) for each in names])
     for axes, (title, Z) in zip(panels, trees.items(), strict=True):
-        _tree(axes, Z, names, len(Z), _pieces(Z, height))
-        axes.axhline(height, color="black", ls="--", lw=1.2)
+        done = len(names) - n_clusters
+        line = Z[done - 1 : done + 1, 2].mean()
+        colors = _pieces(Z, line)
+        _tree(axes, Z, names, len(Z), colors)
+        # Up to the line also a stem that leads to a grey bar has its cluster's colour.
+        corners = shared.forks(Z, places)[0][done:]
+        for children, (x, y) in zip(Z[done:, :2].astype(int), corners, strict=True):
+            for child, end in zip(children, (0, 3), strict=True):
+                if y[end] <= line:
+                    axes.plot([x[end]] * 2, [y[end], line], color=colors[child], lw=2)
+        axes.axhline(line, color="black", ls="--", lw=1.2)
         axes.set(title=title, ylim=(0, 0.7))
     panels[0].set_ylabel(HEIGHT)
     return fig
@@ -178,12 +191,17 @@ def inversion(points: np.ndarray, Z: np.ndarray, floor: float) -> Figure:
 
 
 def _matrix(axes: Axes, table, heads: list[str], pair, size: int) -> None:
-    """The distances of all pairs, the one that merges framed; room for `size` rows."""
+    """The distances of all pairs, the one that merges framed; room for `size` rows.
+
+    What ties with it has a dashed frame.
+    """
     # The first point needs no column, the last no row.
     for i, j in combinations(range(len(heads)), 2):
-        if (i, j) == pair:
+        if table[i, j] == table[pair]:
             # A frame with a light ground: seen without colour too.
             style = {"fc": "#FBE3D3", "ec": REFERENCE, "lw": 1.8}
+            if (i, j) != pair:
+                style |= {"fc": "none", "ls": "--"}
             axes.add_patch(Rectangle((j - 1 - 0.46, i - 0.36), 0.92, 0.72, **style))
         text = {"ha": "center", "va": "center", "fontsize": 11}
         axes.text(j - 1, i, exact(table[i, j]), **text)
