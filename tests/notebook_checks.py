@@ -22,7 +22,7 @@ from helpers.course.notebooks import ROOT, read, short
 from helpers.course.run import kernel_environment
 from helpers.plots import SHORTEST_ALT, made_with
 
-NOT_YET_REWRITTEN = ["04", "06", "07"]
+NOT_YET_REWRITTEN = ["04", "06"]
 """Chapters that do not have the new form yet."""
 LONGEST_CELL = 20
 LARGEST_NOTEBOOK = 3_000_000

@@ -215,12 +215,14 @@ def found_and_lost(stars: pd.DataFrame, truth, labels, groups, n_clusters) -> Fi
                 places[f"{text}{'' if axes is left else name}"] = *at, color
         _labels(axes, places)
     left.set_title(f"Truth: {len(found)} found, ({len(lost)}) lost")
-    right.set_title(f"Clusters: {len(found)} found one, + {n_clusters - len(found)} surplus")
+    right.set_title(
+        f"Clusters: {len(found)} found one, + {n_clusters - len(found)} surplus"
+    )
     return fig
 
 
 def _colors(stars: pd.DataFrame, truth) -> dict:
-    """A colour for each satellite, of those that are farthest on the map from their like."""
+    """A colour for each satellite: the one whose last use is farthest on the map."""
     middles = stars[["Lz", "E"]].groupby(np.asarray(truth)).median()
     places = ((middles - middles.mean()) / middles.std()).to_numpy()
     apart = np.hypot(*np.moveaxis(places[:, None] - places, 2, 0))
@@ -241,7 +243,9 @@ def _outline(axes, x, y, color) -> tuple[float, float]:
     values, vectors = np.linalg.eigh(np.cov(x[near], y[near]))
     angle = np.degrees(np.arctan2(vectors[1, 1], vectors[0, 1]))
     size = 4 * np.sqrt(values[::-1])
-    axes.add_patch(Ellipse(middle, *size, angle=angle, fc="none", ec=color, lw=1.3, zorder=3))
+    axes.add_patch(
+        Ellipse(middle, *size, angle=angle, fc="none", ec=color, lw=1.3, zorder=3)
+    )
     return middle
 
 
