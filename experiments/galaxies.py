@@ -4,7 +4,8 @@
 (`galaxies.find`, with its own constants) on each with three random states, then the
 controls, and writes the tables case-*.csv that `case_galaxies.ipynb` reads. The unit is
 the halo. All parts that are done lie in build/experiment/, and the next run goes on
-from there; on two cores the whole takes about two hours, most of it for the halos.
+from there; on two quiet cores the whole takes an hour or more. The tables here hold the
+main result in full, but of most controls three halos: see the column `halo`.
 
 case-halos       a row for each halo and random state: what the rule reports
 case-clusters    a row for each cluster of random state 0, and whose stars it holds

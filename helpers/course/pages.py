@@ -175,6 +175,7 @@ def write_front(folder: Path, chapters: dict[str, dict]) -> None:
         chapter_in_short(name, notebook["cells"]) for name, notebook in chapters.items()
     ]
     text = front.read_text("utf-8").replace("<!-- chapters -->", "\n".join(items))
+    text = text.replace("<!-- names -->", "\n".join(chapters))
     cells = [cell for notebook in chapters.values() for cell in notebook["cells"]]
     for name, _, alt, output in (each for cell in cells for each in figures_of(cell)):
         if name == FRONT:

@@ -276,6 +276,113 @@ def same_spread_alone(X, Z) -> np.ndarray:
     return np.mean(X, axis=0) + Z * np.std(X, axis=0, ddof=1)
 
 
+def ward_cost(X, labels) -> np.ndarray:
+    """By how much the SSE grows if two clusters merge: a table of all pairs.
+
+    >>> ward_cost(np.array([[0.0], [2.0], [5.0]]), np.array([0, 0, 1]))
+    array([[ 0.        , 10.66666667],
+           [10.66666667,  0.        ]])
+    """
+
+    def sse(points):
+        return ((points - points.mean(axis=0)) ** 2).sum()
+
+    groups = [X[labels == c] for c in range(max(labels) + 1)]
+    cost = np.zeros((len(groups), len(groups)))
+    for i, a in enumerate(groups):
+        for j in range(i):
+            grown = sse(np.vstack([a, groups[j]])) - sse(a) - sse(groups[j])
+            cost[i, j] = cost[j, i] = grown
+    return cost
+
+
+def ward_cost_cases(rng) -> Iterator[tuple]:
+    """A large group near, a small one far; points alone; equal centres; random ones."""
+    line = np.array([[-1.0], [0.0], [1.0], [0.0], [2.0], [4.5]])
+    yield line, np.array([0, 0, 0, 0, 1, 2])
+    yield np.array([[0.0], [3.0]]), np.array([0, 1])
+    yield np.array([[-1.0, 0.0], [1.0, 0.0], [0.0, 0.0]]), np.array([0, 0, 1])
+    yield np.array([[1.0, 2.0], [3.0, 5.0]]), np.array([0, 0])
+    for n, k, d in ((9, 3, 2), (30, 5, 4)):
+        labels = np.append(np.arange(k), rng.integers(k, size=n - k))
+        yield rng.integers(10, size=(n, d)).astype(float), labels
+
+
+def ward_cost_of_centers(X, labels) -> np.ndarray:
+    """The mistake that the nearest centres merge."""
+    centers = np.array([X[labels == c].mean(axis=0) for c in range(max(labels) + 1)])
+    return ((centers[:, None] - centers) ** 2).sum(axis=2)
+
+
+def ward_cost_doubled(X, labels) -> np.ndarray:
+    """The mistake to give the squared height."""
+    return 2 * ward_cost(X, labels)
+
+
+def ward_cost_root(X, labels) -> np.ndarray:
+    """The mistake to give the height."""
+    return np.sqrt(2 * ward_cost(X, labels))
+
+
+def ward_cost_whole(X, labels) -> np.ndarray:
+    """The mistake to forget what was there before."""
+    groups = [X[labels == c] for c in range(max(labels) + 1)]
+    pairs = [[np.vstack([a, b]) for b in groups] for a in groups]
+    whole = np.array([[len(p) * p.var(axis=0).sum() for p in row] for row in pairs])
+    return whole * (1 - np.eye(len(groups)))
+
+
+def largest_jump(heights, most) -> int:
+    """The number of clusters, at most `most`, below the largest jump of the heights.
+
+    >>> largest_jump([1, 2, 3, 7, 8], most=4)
+    3
+    """
+    jumps = np.diff(heights)[::-1][: most - 1]
+    return 2 + int(np.argmax(jumps))
+
+
+def largest_jump_cases(rng) -> Iterator[tuple]:
+    """A clear jump; one that is not allowed; ties; no jump at all; random heights."""
+    yield np.array([1.0, 2.0, 3.0, 7.0, 8.0]), 4
+    yield np.array([1.0, 9.0, 13.0, 15.0, 20.0]), 4
+    yield np.array([1.0, 4.0, 8.0, 9.0]), 3
+    yield np.array([1.0, 2.0, 5.0, 6.0, 9.0]), 5
+    yield np.array([2.0, 2.0, 2.0]), 3
+    yield np.array([0.0, 0.1, 4.0, 9.0]), 2
+    yield np.array([1.0, 2.0, 3.0, 5.0]), 100
+    for n, most in ((12, 6), (40, 10)):
+        yield np.sort(rng.integers(30, size=n)).astype(float), most
+
+
+def largest_jump_of_all(heights, most) -> int:
+    """The mistake to look beyond `most`."""
+    return largest_jump(heights, len(heights))
+
+
+def largest_jump_one_less(heights, most) -> int:
+    """The mistake to count one cluster below the root."""
+    return largest_jump(heights, most) - 1
+
+
+def largest_jump_late_tie(heights, most) -> int:
+    """The mistake to take the larger number where jumps are equal."""
+    jumps = np.diff(heights)[1 - most :]
+    return 1 + len(jumps) - int(np.argmax(jumps))
+
+
+def largest_jump_one_short(heights, most) -> int:
+    """The mistake to leave `most` itself out."""
+    return largest_jump(heights, max(most - 1, 2))
+
+
+def largest_jump_ratio(heights, most) -> int:
+    """The mistake to compare ratios."""
+    with np.errstate(all="ignore"):
+        ratios = np.asarray(heights)[1:] / np.asarray(heights)[:-1]
+    return 2 + int(np.argmax(ratios[::-1][: most - 1]))
+
+
 def medians(X, labels, centers) -> np.ndarray:
     """The median of each feature of each cluster's points; an empty cluster stays.
 
@@ -413,6 +520,99 @@ def _silhouettes(X, labels, itself=0, alone=0.0, pooled=False) -> np.ndarray:
             b = min(apart[i, other].mean() for other in others)
             values[i] = (b - a) / max(a, b)
     return values
+
+
+def m_step_shared(X, shares) -> tuple:
+    """Weights, means, and the one covariance that all components share.
+
+    >>> m_step_shared(np.array([[0.0], [2.0], [8.0]]), np.eye(2)[[0, 0, 1]])[2].round(3)
+    array([[0.667]])
+    """
+    counts = shares.sum(axis=0)
+    means = shares.T @ X / counts[:, None]
+    covariance = np.zeros((X.shape[1], X.shape[1]))
+    for k, mean in enumerate(means):
+        covariance += (shares[:, k, None] * (X - mean)).T @ (X - mean)
+    return counts / len(X), means, covariance / len(X)
+
+
+def m_step_shared_cases(rng) -> Iterator[tuple]:
+    """Hard shares of unequal groups; one component; one feature; random shares."""
+    X = np.array([[0.0, 0.0], [2.0, 0.0], [0.0, 4.0], [9.0, 9.0], [9.0, 7.0]])
+    yield X, np.eye(2)[[0, 0, 0, 1, 1]]
+    yield X, np.eye(2)[[0, 0, 0, 0, 1]]
+    yield X, np.ones((5, 1))
+    yield X[:, :1], np.array([[0.5, 0.5], [0.9, 0.1], [0.5, 0.5], [0.0, 1.0], [0, 1]])
+    for n, k, d in ((12, 3, 2), (30, 2, 4)):
+        shares = rng.uniform(0.1, 1, size=(n, k))
+        X = rng.integers(-9, 10, size=(n, d)).astype(float)
+        yield X, shares / shares.sum(axis=1, keepdims=True)
+
+
+def m_step_plain_mean(X, shares) -> tuple:
+    """The mistake to average the covariances of the components without weights."""
+    counts = shares.sum(axis=0)
+    means = shares.T @ X / counts[:, None]
+    each = [
+        (r[:, None] * (X - m)).T @ (X - m) / n
+        for r, m, n in zip(shares.T, means, counts, strict=True)
+    ]
+    return counts / len(X), means, np.mean(each, axis=0)
+
+
+def m_step_around_the_mean(X, shares) -> tuple:
+    """The mistake to measure the spread around the mean of all points."""
+    weights, means, _ = m_step_shared(X, shares)
+    centred = X - X.mean(axis=0)
+    return weights, means, centred.T @ centred / len(X)
+
+
+def e_step_axes(X, weights, means, sds) -> np.ndarray:
+    """Shares for components that do not tilt, by logarithms; none is lost far away.
+
+    >>> e_step_axes(np.array([[900.0]]), [0.5, 0.5], [[0.0], [1.0]], [[1.0], [1.0]])
+    array([[0., 1.]])
+    """
+    means, sds = np.asarray(means), np.asarray(sds)
+    z = (np.asarray(X)[:, None, :] - means) / sds
+    log_joint = np.log(weights) - np.log(sds).sum(axis=1) - (z**2).sum(axis=2) / 2
+    shares = np.exp(log_joint - log_joint.max(axis=1, keepdims=True))
+    return shares / shares.sum(axis=1, keepdims=True)
+
+
+def e_step_axes_cases(rng) -> Iterator[tuple]:
+    """Near points; unequal widths and weights; 300 widths away; a tie; random ones."""
+    near = np.array([[0.0, 0.0], [2.0, 0.0], [1.0, 3.0]])
+    means, sds = np.array([[0.0, 0.0], [3.0, 0.0]]), np.ones((2, 2))
+    yield near, np.array([0.5, 0.5]), means, sds
+    yield near, np.array([0.9, 0.1]), means, np.array([[2.0, 0.5], [1.0, 3.0]])
+    yield np.array([[300.0, 1.0], [-300.0, 0.0]]), np.array([0.5, 0.5]), means, sds
+    yield np.array([[1.5, 300.0]]), np.array([0.2, 0.8]), means, sds
+    yield np.array([[7.0]]), np.array([1.0]), np.array([[0.0]]), np.array([[2.0]])
+    for n, k, d in ((6, 2, 1), (9, 3, 4)):
+        weights = rng.uniform(0.1, 1, size=k)
+        sds = rng.uniform(0.5, 3, size=(k, d))
+        X, means = rng.normal(0, 5, size=(n, d)), rng.normal(0, 5, size=(k, d))
+        yield X, weights / weights.sum(), means, sds
+
+
+def e_step_axes_underflow(X, weights, means, sds) -> np.ndarray:
+    """The mistake to take exponentials first: 0 / 0 far away."""
+    z = (np.asarray(X)[:, None, :] - means) / sds
+    joint = weights * np.exp(-(z**2).sum(axis=2) / 2) / np.prod(sds, axis=1)
+    with np.errstate(invalid="ignore"):
+        return joint / joint.sum(axis=1, keepdims=True)
+
+
+def e_step_axes_without_widths(X, weights, means, sds) -> np.ndarray:
+    """The mistake to leave out that a wide curve is low."""
+    equal = np.asarray(weights) * np.prod(sds, axis=1)
+    return e_step_axes(X, equal / equal.sum(), means, sds)
+
+
+def e_step_axes_without_weights(X, weights, means, sds) -> np.ndarray:
+    """The mistake to leave out the weights."""
+    return e_step_axes(X, np.ones(len(weights)), means, sds)
 
 
 def most_agreeing(table) -> int:

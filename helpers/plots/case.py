@@ -72,6 +72,10 @@ def numbers(table: pd.DataFrame) -> Figure:
         label = f"{column}, each halo"
         x = table["satellites"] + shift + table["shift"]
         axes.plot(x, table[column], marker, color=color, alpha=0.55, label=label)
+    nothing = table[table["satellites"] == 0]
+    for name, rows in nothing.groupby("control", sort=False):
+        at = rows["shift"].iloc[0] - 0.6, rows["clusters"].max() + 1
+        axes.text(*at, name.removeprefix("nothing: "), ha="center", size=9)
     axes.set_xticks(sorted(table["satellites"].unique()))
     axes.set(xlabel="satellites in the halo", ylabel="number")
     axes.legend(loc="upper left")

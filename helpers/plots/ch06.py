@@ -7,195 +7,252 @@ from matplotlib.figure import Figure
 from helpers.plots import DATA, LINES, MARKERS, PALETTE, REFERENCE, shared
 
 CIRCLE = np.linspace(0, 2 * np.pi, 121)
-FEATURES = {"xlabel": "first feature", "ylabel": "second feature"}
+BILLS = {"xlabel": "bill length (mm)", "ylabel": "bill depth (mm)"}
 
 
 def partitions(points, panels) -> Figure:
     """Points by share; panels (title, shares, means, covariances or None)."""
-    fig = Figure(figsize=(10, 2.3))
-    for axes, R, means, covariances in shared.panels(fig, panels):
-        _scatter(axes, points, R)
+    fig = Figure(figsize=(8, 4.6))
+    rows = {"rows": len(panels), "sharex": True, "sharey": True}
+    for axes, R, means, covariances in shared.panels(fig, panels, **rows):
+        _scatter(axes, points, R, size=14)
         axes.plot(*means.T, "X", ms=11, color="black", mec="white", zorder=5)
         if covariances is not None:
             _components(axes, means, covariances, color="black", crosses=False)
-        axes.set(**FEATURES, aspect="equal")
+        axes.set(aspect="equal", ylabel="second feature")
+    axes.set_xlabel("first feature")
     return fig
 
 
-def weighted_sum(grid, parts, flat, shapes) -> Figure:
-    """A mixture in one dimension and in two, and what a covariance does to the shape.
-
-    `parts` (n_grid, n_components) are weights times densities, `flat` the weights,
-    means and covariances in two dimensions, `shapes` maps names to covariances.
-    """
-    fig, (left, middle, right) = shared.subplots(1, 3, size=(10, 3.6))
-    named = {f"weight {w:g}": (grid, p) for w, p in zip(flat[0], parts.T, strict=True)}
+def weighted_sum(grid, parts, weights, means, covariances) -> Figure:
+    """A mixture in one dimension and in two; `parts` are weights times densities."""
+    fig, (left, right) = shared.subplots(1, 2, size=(9, 3.8))
+    named = {f"weight {w:g}": (grid, p) for w, p in zip(weights, parts.T, strict=True)}
     shared.lines(left, named, marker="")
-    left.plot(grid, parts.sum(axis=1), "k-", lw=2.2, label="their sum")
-    left.set(xlabel="years of school", ylabel="density per year", title="1-D")
-    left.set_ylim(0, 1.6 * parts.sum(axis=1).max())
-    left.legend(loc="upper left", fontsize=9, ncols=2)
-    _components(middle, *flat[1:], crosses=False)
-    middle.set(xlabel="years of school", ylabel="number of children", title="2-D")
-    places = np.array([[0.0, 0], [6, 0], [0, -7], [6, -7]])
-    _components(right, places, np.array(list(shapes.values())), crosses=False)
-    for name, (x, y) in zip(shapes, places, strict=True):
-        right.text(x, y + 3, name, ha="center", fontsize=9)
-    right.set(title="Covariance and shape", aspect="equal", xticks=[], yticks=[])
-    right.set(ylim=(-9.7, 4.6))
+    left.plot(grid, parts.sum(axis=1), "k-", lw=2.6, label="their sum", zorder=1)
+    left.set(xlabel="years of school", ylabel="density (per year)")
+    left.set(title="One feature", ylim=(0, 1.5 * parts.sum(axis=1).max()))
+    left.legend(loc="upper left", fontsize=10, ncols=2)
+    _components(right, means, covariances)
+    right.set(title="Two features", xlabel="years of school")
+    right.set_ylabel("number of children")
     return fig
 
 
-def shares(points, R, grid, parts) -> Figure:
-    """Points on a line by responsibility: as colours, and as bars of the shares."""
-    fig = Figure(figsize=(9, 4.6))
-    upper, lower = fig.subplots(2, 1, sharex=True, height_ratios=[1.7, 1])
+def shares(points, R, grid, parts, marked: int) -> Figure:
+    """Points on a line by responsibility, as colours and as bars; one is marked."""
+    fig = Figure(figsize=(9, 5))
+    upper, lower = fig.subplots(2, 1, height_ratios=[1.5, 1])
     _on_a_line(upper, points, R, grid, parts, size=34)
-    upper.set_ylabel("weight × density")
-    base = np.zeros(len(points))
-    for k, part in enumerate(R.T):
-        bars = {"width": 0.16, "bottom": base, "color": PALETTE[k]}
-        lower.bar(points[:, 0], part, hatch=("", "//", "..")[k % 3], **bars)
+    shown = {"xytext": (-58, 62), "textcoords": "offset points", "ha": "center"}
+    arrow = {"arrowstyle": "->", "color": "black"}
+    at = points[marked], -0.004
+    upper.annotate(f"point {marked + 1}", at, **shown, arrowprops=arrow, zorder=6)
+    upper.set(xlabel="x", ylabel="weight × height")
+    order, base = np.argsort(points), np.zeros(len(points))
+    for k, part in enumerate(R[order].T):
+        lower.bar(range(1, len(points) + 1), part, 0.8, base, color=PALETTE[k])
         base = base + part
-    lower.set(xlabel="x", ylabel="share", ylim=(0, 1.02))
+    place = int(np.flatnonzero(order == marked)[0]) + 1
+    lower.plot(place, 1.07, "v", color="black", clip_on=False)
+    lower.set(xlabel="points, from left to right", ylabel="shares", ylim=(0, 1.02))
+    lower.grid(visible=False)
     return fig
 
 
-def iterations(points, panels) -> Figure:
-    """Panels (title, shares, grid, parts), as in `shares`, without the bars."""
-    rows = len(panels) // 5
-    fig = Figure(figsize=(10, 2.1 * rows))
-    for axes, *panel in shared.panels(fig, panels, rows=rows, sharex=True, sharey=True):
+def iterations(points, panels, climb) -> Figure:
+    """Eleven panels (title, shares, grid, parts), and the log-likelihood after each."""
+    fig = Figure(figsize=(10, 6.6))
+    grid = fig.subplots(3, 4)
+    for axes, (title, *panel) in zip(grid.flat, panels, strict=False):
         _on_a_line(axes, points, *panel, size=16)
-    fig.supxlabel("x", fontsize=11)
-    fig.supylabel("weight × density", fontsize=11)
+        axes.set_title(title, fontsize=10)
+        axes.set(ylim=(-0.016, 0.15), xlim=(-22, 22))
+        axes.label_outer()
+    for axes in grid[:, 0]:
+        axes.set_ylabel("weight × height", fontsize=9)
+    last = grid.flat[-1]
+    last.plot(range(len(climb)), climb, "o-", ms=4, color="black")
+    last.set_title("Log-likelihood (nats)", fontsize=10)
+    last.set(ylim=(min(climb[1:]) - 3, max(climb) + 2), xlabel="iterations done")
+    for axes in grid[2, :3]:
+        axes.set_xlabel("x")
     return fig
 
 
-def curves(values, first) -> Figure:
-    """Log-likelihood against iteration, from the `first`, one curve for each name."""
-    fig, axes = shared.subplots(size=(8, 3.8))
-    shared.lines(axes, {n: (first + np.arange(len(c)), c) for n, c in values.items()})
-    for curve in values.values():
-        end = first + len(curve) - 1 + 0.1, curve[-1]
-        axes.text(*end, f"{curve[-1]:.2f}", va="center")
-    axes.set(xlabel="iterations done", ylabel="log-likelihood (nats)")
-    axes.margins(x=0.1)
-    axes.legend(loc="lower right")
+def climbing(ratios, parts, grid, log_likelihood, lower, touches, tops) -> Figure:
+    """Jensen's inequality for two numbers, and the bounds that it gives to EM."""
+    fig, (left, right) = shared.subplots(1, 2, size=(10, 4.4), width_ratios=[1, 1.7])
+    t = np.linspace(0.3, 4.6, 200)
+    left.plot(t, np.log(t), "k-", label="ln")
+    left.plot(ratios, np.log(ratios), "o--", color=DATA)
+    mean, low = parts @ ratios, parts @ np.log(ratios)
+    left.plot([mean, mean], [low, np.log(mean)], color=REFERENCE, lw=2.5)
+    left.plot(mean, np.log(mean), "o", color="black", ms=8)
+    left.plot(mean, low, "s", color=REFERENCE, ms=8)
+    left.annotate("ln of the mean", (mean, np.log(mean)), (0.4, 1.25))
+    left.annotate("mean of the ln", (mean, low), (mean + 0.25, low - 0.25))
+    left.set(title="Jensen", xlabel="t", ylabel="ln t")
+    right.plot(grid, log_likelihood, "k-", lw=2.4, label="log-likelihood")
+    for k, values in enumerate(lower):
+        color, label = PALETTE[k], f"bound after E {k + 1}"
+        right.plot(grid, values, LINES[k + 1], color=color, label=label)
+        right.plot(*touches[k], "o", ms=9, color=color, mec="black", zorder=4)
+        right.plot(*tops[k], "^", ms=9, color=color, mec="black", zorder=4)
+        up = [tops[k][0]] * 2, [tops[k][1], touches[k + 1][1]]
+        right.plot(*up, ":", color="black", lw=1.2)
+    right.plot([], [], "o", color="white", mec="black", label="E: touches")
+    right.plot([], [], "^", color="white", mec="black", label="M: top")
+    right.set(title="Three iterations", xlabel="mean of the third curve", ylabel="nats")
+    right.set_ylim(log_likelihood.min() - 4, log_likelihood.max() + 1.5)
+    right.set_xlim(grid.min() - 4.5, None)
+    right.legend(loc="lower left", fontsize=9.5)
     return fig
 
 
-def by_turns(points, panels) -> Figure:
-    """E and M by turns: panels (title, shares or None, parameters), in two rows.
-
-    A single panel has the limits of the points, so that nothing jumps between steps.
-    """
-    alone = len(panels) == 1
-    fig = Figure(figsize=(6, 4) if alone else (10, 5.6))
-    grid = {"rows": 1 if alone else 2, "sharex": True, "sharey": True}
-    for axes, R, (_, means, covariances) in shared.panels(fig, panels, **grid):
-        axes.plot(*points.T, ".", color="0.6")
-        if R is not None:
-            _scatter(axes, points, R, size=16)
-        _components(axes, means, covariances)
-        axes.set(aspect="equal", xticks=[], yticks=[])
-    if alone:
-        shared.around(axes, np.array([points.min(axis=0), points.max(axis=0)]), 0.15)
+def half_step(points, title, R, means, covariances) -> Figure:
+    """One frame: points by share (grey without), components as ellipses."""
+    fig, axes = shared.subplots(size=(5, 2.3))
+    if R is None:
+        axes.plot(*points.T, ".", color="0.6", ms=5)
+    else:
+        _scatter(axes, points, R, size=14)
+    _components(axes, means, covariances)
+    axes.set(xlim=(30, 62), ylim=(12, 22.5), aspect="equal", **BILLS)
+    axes.set_title(title, fontsize=10)
     return fig
 
 
-def bounds(grid, log_likelihood, lower, touches, tops) -> Figure:
-    """Log-likelihood against one parameter, and lower bounds that touch it."""
-    fig, axes = shared.subplots(size=(8, 4.2))
-    axes.plot(grid, log_likelihood, "k-", lw=2.2, label="log-likelihood")
-    for k, (values, color) in enumerate(zip(lower, PALETTE, strict=False)):
-        label = f"bound of E-step {k + 1}"
-        axes.plot(grid, values, LINES[k + 1], color=color, label=label)
-        axes.plot(*touches[k], "o", ms=8, color=color, mec="black")
-        axes.plot(*tops[k], "^", ms=9, color=color, mec="black")
-    axes.set(xlabel="mean of the first component", ylabel="nats")
-    axes.set_ylim(log_likelihood.min() - 8, log_likelihood.max() + 4)
-    axes.plot([], [], "o", color="white", mec="black", label="touches: E-step")
-    axes.plot([], [], "^", color="white", mec="black", label="top: M-step")
-    axes.legend(loc="lower center", ncols=2, fontsize=10)
-    return fig
-
-
-def start_and_end(points, start, end, R, values) -> Figure:
-    """Contours at the start and at the end, and the log-likelihood between them."""
-    fig, (left, middle, right) = shared.subplots(1, 3, size=(10, 3.5))
+def start_and_end(points, start, end, R, climb, new) -> Figure:
+    """Contours at the start and at the end, and the log-likelihood; new points."""
+    fig, (left, middle, right) = shared.subplots(1, 3, size=(10, 3.8))
     left.plot(*points.T, ".", color="0.6", ms=4)
-    _scatter(middle, points, R, size=9)
-    for axes, title, parameters in ((left, "Start", start), (middle, "End", end)):
-        _components(axes, *parameters[1:], color="black")
-        axes.set(title=title, **FEATURES)
-    right.plot(np.arange(1, len(values)), values[1:], "o-", ms=3)
-    right.set(title="On the way", xlabel="iterations done", ylabel="log-likelihood")
+    _scatter(middle, points, R, size=10)
+    for axes, title, (_, *of) in ((left, "Start", start), (middle, "End", end)):
+        _components(axes, *of)
+        axes.set(title=title, xlim=(29, 63), ylim=(9, 24), **BILLS)
+    middle.plot(*new, "*", ms=14, color="white", mec="black", zorder=6)
+    right.plot(climb, "-", color="black")
+    right.set(title="On the way", xlabel="iterations done")
+    right.set(ylabel="log-likelihood (nats)", ylim=(climb[3], climb[-1] + 10))
     return fig
 
 
-def runaway(widths, values) -> Figure:
-    """Log-likelihood against the width of a component that sits on one point."""
-    fig, axes = shared.subplots(size=(8, 3.6))
-    shared.lines(axes, {name: (widths, curve) for name, curve in values.items()})
-    axes.set(xlabel="width (sd) of the narrow component", ylabel="log-likelihood")
-    axes.set_xscale("log")
-    axes.invert_xaxis()
-    axes.legend(loc="upper left")
+def shapes(points, panels) -> Figure:
+    """The same points with four kinds of covariance; panels (title, R, means, C)."""
+    fig = Figure(figsize=(10, 4.9))
+    same = {"rows": 2, "sharex": True, "sharey": True}
+    for axes, R, means, covariances in shared.panels(fig, panels, **same):
+        _scatter(axes, points, R, size=10)
+        _components(axes, means, covariances, color="black", crosses=False)
+    for axes in fig.axes:
+        axes.set(**BILLS, aspect="equal")
+        axes.label_outer()
     return fig
 
 
-def starts(values, points, worst) -> Figure:
-    """The log-likelihoods at which many starts ended, sorted; the worst end."""
-    fig, (left, right) = shared.subplots(1, 2, size=(9, 3.5), width_ratios=[1.4, 1])
-    left.plot(np.arange(1, len(values) + 1), np.sort(values), "o")
-    left.set(xlabel="starts, sorted by where they ended", ylabel="log-likelihood")
-    right.plot(*points.T, ".", color="0.6", ms=4)
-    _components(right, *worst[1:])
-    right.set(title="The worst end", **FEATURES)
+def drawn(points, rare, made) -> Figure:
+    """Points with the least likely marked, beside points drawn from the model."""
+    fig, both = shared.subplots(1, 2, size=(9.5, 3.9), sharex=True, sharey=True)
+    for axes, title, some in zip(both, ("Birds", "Drawn"), (points, made), strict=True):
+        axes.plot(*some.T, ".", color=DATA, ms=5)
+        axes.set(title=title, **BILLS)
+    both[0].plot(*points[rare].T, "o", ms=11, mfc="none", mec=REFERENCE, mew=1.8)
+    both[1].label_outer()
+    return fig
+
+
+def pause(points, panels, climb, stopped: int) -> Figure:
+    """Two fits of the strips, and the log-likelihood on the way between them."""
+    fig = Figure(figsize=(10, 3.9))
+    upper, lower = fig.subfigures(1, 2, width_ratios=[1.15, 1])
+    for axes, R, means, covariances in shared.panels(upper, panels, rows=2):
+        _scatter(axes, points, R, size=8)
+        _components(axes, means, covariances, color="black", crosses=False)
+        axes.set(aspect="equal")
+    axes = lower.subplots()
+    axes.plot(climb, "-", color="black")
+    axes.plot(stopped, climb[stopped], "s", color=REFERENCE, ms=9)
+    axes.annotate(
+        "stops here", (stopped, climb[stopped]), (stopped, climb[stopped] + 20)
+    )
+    axes.set(xlabel="iterations done", ylabel="log-likelihood (nats)")
+    return fig
+
+
+def ends(values, points, summits) -> Figure:
+    """Where many starts ended, sorted; and some ends (title, R, means, covariances)."""
+    fig = Figure(figsize=(10, 3.7))
+    first, *others = fig.subplots(1, 1 + len(summits), width_ratios=[1.1, 1, 1])
+    first.plot(np.arange(1, len(values) + 1), np.sort(values), "o", color=DATA)
+    first.set(xlabel="starts, sorted", ylabel="log-likelihood (nats)", title="Ends")
+    for axes, (title, R, means, covariances) in zip(others, summits, strict=True):
+        _scatter(axes, points, R, size=10)
+        _components(axes, means, covariances, color="black", crosses=False)
+        axes.set(title=title, xlim=(31, 61), ylim=(12.5, 22), **BILLS)
     return fig
 
 
 def criteria(counts, aic, bic, points, R) -> Figure:
     """AIC and BIC against the number of components, and the points of the choice."""
-    fig, (left, right) = shared.subplots(1, 2, size=(9, 3.7))
+    fig, (left, right) = shared.subplots(1, 2, size=(9, 4), width_ratios=[1.25, 1])
     for name, values, style in (("BIC", bic, "o-"), ("AIC", aic, "s--")):
         left.plot(counts, values, style, label=name)
         at = np.argmin(values)
         left.plot(counts[at], values[at], "o", ms=13, mfc="none", mec="black")
     left.set(xlabel="number of components", ylabel="criterion (less is better)")
+    left.set_xticks(counts[::3])
     left.legend()
     _scatter(right, points, R, size=14)
-    right.set(**FEATURES, aspect="equal")
+    least = points[R.max(axis=1).argmin()]
+    right.plot(*least, "o", ms=14, mfc="none", mec="black", mew=1.6, zorder=6)
+    right.annotate("least sure", least, (-64, 30), textcoords="offset points")
+    right.set(xlabel="first feature", ylabel="second feature", aspect="equal")
     return fig
 
 
-def paired_runs(table) -> Figure:
-    """Held-out values of paired runs; `table`: columns (representation, start)."""
-    fig = Figure(figsize=(10, 3.7))
-    titled = [(name, table[name][["random", "kmeans"]]) for name in ("3d", "6d")]
-    ylabel = "log-likelihood per star,\nheld-out stars (nats)"
-    for axes, pairs in shared.panels(fig, titled, ylabel=ylabel):
-        axes.plot([0, 1], pairs.T, "-", color="0.7", lw=1)
-        for side, color in enumerate((REFERENCE, DATA)):
-            ends = pairs.iloc[:, side]
-            axes.plot(np.full(len(ends), side), ends, MARKERS[side], color=color)
-            axes.hlines(ends.mean(), side - 0.12, side + 0.12, color="black")
-        axes.set_xticks([0, 1], ["random start", "k-means start"])
-        axes.set_xlim(-0.4, 1.4)
+def misled(panels) -> Figure:
+    """Sets of points (title, points, R, means, covariances) and what BIC chose."""
+    fig = Figure(figsize=(9.5, 4.1))
+    for axes, points, R, means, covariances in shared.panels(fig, panels):
+        if R is None:
+            axes.plot(*points.T, ".", color="0.6", ms=4)
+        else:
+            _scatter(axes, points, R, size=10)
+        _components(axes, means, covariances, color="black", crosses=False)
+        axes.set(xlabel="first feature", ylabel="second feature", aspect="equal")
     return fig
 
 
-def whole_catalogue(table) -> Figure:
-    """BIC per star against the number of components, 3-D and 6-D, from a table."""
-    fig = Figure(figsize=(9, 3.7))
-    names = "number of components", "BIC / number of stars (nats)"
+def on_the_stars(x, y, means, covariances, xlabel, ylabel) -> Figure:
+    """Stars in two features, and the components of a mixture as ellipses."""
+    fig, axes = shared.subplots(size=(8.5, 5.2))
+    axes.plot(x, y, ",", color="0.72", rasterized=True)
+    for mean, covariance in zip(means, covariances, strict=True):
+        axes.plot(*_ellipse(mean, covariance, 2), color=DATA, lw=1.4)
+        axes.plot(*mean, ".", color=DATA, ms=6)
+    shared.as_map(axes, x, y, xlabel, ylabel)
+    return fig
+
+
+def bic_of_stars(table, mark: int) -> Figure:
+    """BIC a star above its least, of each start, for samples of three sizes."""
+    fig = Figure(figsize=(10, 4.2))
+    names = "number of components", "BIC a star, above the least"
     groups = table.groupby("representation")
-    for side, (axes, rows) in enumerate(shared.panels(fig, groups, *names)):
-        bic = rows["bic_per_star"]
-        axes.plot(rows["n_components"], bic, **shared.look(side, ls="-"))
-        axes.axvline(33, color="black", lw=0.9, ls=":")
-        axes.text(34, bic.max(), "33 satellites", va="top", fontsize=9)
+    for axes, rows in shared.panels(fig, groups, *names, sharey=True):
+        for side, (n, some) in enumerate(rows.groupby("n_stars")):
+            above = some["bic_per_star"] - some["bic_per_star"].min()
+            look = shared.look(side, ms=5)
+            axes.plot(some["n_components"], above, **look | {"ls": "", "alpha": 0.45})
+            best = above.groupby(some["n_components"]).min()
+            axes.plot(best, **look | {"marker": ""}, label=f"{n:,} stars")
+            at = best.idxmin()
+            axes.plot(at, 0, **look | {"ms": 13, "mfc": "none", "clip_on": False})
+        axes.axvline(mark, color="black", lw=1, ls=":")
+        axes.text(mark + 1, 0.56, f"the report's {mark}", fontsize=10)
+        axes.set_ylim(-0.01, 0.6)
+    fig.axes[0].legend(loc="upper right", bbox_to_anchor=(1, 0.9), fontsize=10)
     return fig
 
 
@@ -203,28 +260,32 @@ def _on_a_line(axes, points, R, grid, parts, size) -> None:
     """Weighted densities, and below them the points in their mixed colours."""
     densities = {k: (grid, part) for k, part in enumerate(parts.T)}
     shared.lines(axes, densities, marker="", lw=1.4)
-    x = np.column_stack([points[:, 0], np.full(len(points), -0.008)])
-    _scatter(axes, x, R, size=size)
+    _scatter(axes, np.column_stack([points, np.full(len(points), -0.008)]), R, size)
     axes.set_ylim(-0.016, None)
 
 
 def _scatter(axes, points, R, size=12) -> None:
     """Points in the mixed colour of their responsibilities, the marker of the first."""
-    mixed = np.clip(R @ colors.to_rgba_array(PALETTE[: R.shape[1]])[:, :3], 0, 1)
-    first = R.argmax(axis=1)
+    rgb = colors.to_rgba_array([PALETTE[k % 7] for k in range(R.shape[1])])[:, :3]
+    mixed, first = np.clip(R @ rgb, 0, 1), R.argmax(axis=1)
     style = {"edgecolors": "black", "linewidths": 0.2, "zorder": 3}
     for k in np.unique(first):
-        own = first == k
-        axes.scatter(*points[own].T, c=mixed[own], s=size, marker=MARKERS[k], **style)
+        own, marker = first == k, MARKERS[k % len(MARKERS)]
+        axes.scatter(*points[own].T, c=mixed[own], s=size, marker=marker, **style)
 
 
 def _components(axes, means, covariances, color=None, crosses=True) -> None:
     """Where each Gaussian is 1 and 2 standard deviations from its mean."""
     for k, (mean, covariance) in enumerate(zip(means, covariances, strict=True)):
-        line = {"color": color or PALETTE[k], "lw": 1.3, "zorder": 4}
+        line = {"color": color or PALETTE[k], "lw": 1.4, "zorder": 4}
         for radius in (1, 2):
-            circle = radius * np.array([np.cos(CIRCLE), np.sin(CIRCLE)])
-            x, y = mean[:, None] + np.linalg.cholesky(covariance) @ circle
-            axes.plot(x, y, LINES[k], **line)
+            x, y = _ellipse(mean, covariance, radius)
+            axes.plot(x, y, ls=LINES[k % len(LINES)], **line)
         if crosses:
             axes.plot(*mean, "X", ms=9, color=PALETTE[k], mec="black", zorder=5)
+
+
+def _ellipse(mean, covariance, radius) -> np.ndarray:
+    """The places at a number of standard deviations from the mean, (2, n)."""
+    circle = radius * np.array([np.cos(CIRCLE), np.sin(CIRCLE)])
+    return np.asarray(mean)[:, None] + np.linalg.cholesky(covariance) @ circle

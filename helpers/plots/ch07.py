@@ -142,27 +142,14 @@ def choosers(means: pd.DataFrame, scores: dict) -> Figure:
         axes.plot(x, y, "o", color=DATA)
         axes.plot(x[x.idxmax()], y[x.idxmax()], "o", ms=13, mfc="none", color=REFERENCE)
         low, high = x.min(), x.max()
-        axes.set(xlim=(low - 0.1 * (high - low), high + 0.45 * (high - low)))
-        axes.set(xlabel=label, ylim=(-2, 1.12 * y.max()))
-        _names(axes, x, y, means.index)
+        axes.set(xlim=(low - 0.2 * (high - low), high + 0.3 * (high - low)))
+        axes.set(xlabel=label, ylim=(-2, 1.35 * y.max()))
+        names = means.index.str.replace(" linkage", "").str.replace(" start", "")
+        places = {n: (*at, "black") for n, *at in zip(names, x, y, strict=True)}
+        _labels(axes, places, needed=(0.27, 0.065), above=0.07)
     for axes in panels[:, 0]:
         axes.set_ylabel("satellites found (mean)")
     return fig
-
-
-def _names(axes, x, y, names) -> None:
-    """A name right of each point, lifted where it would cover the one below."""
-    last = {}
-    for i in np.argsort(y.to_numpy(), kind="stable"):
-        level = y.iloc[i]
-        near = [
-            top for at, top in last.items() if abs(at - x.iloc[i]) < 0.45 * np.ptp(x)
-        ]
-        level = max([level, *(top + 1.2 for top in near)])
-        last[x.iloc[i]] = level
-        axes.annotate(
-            f"  {names[i]}", (x.iloc[i], y.iloc[i]), (x.iloc[i], level), va="center"
-        )
 
 
 def escapes(table: pd.DataFrame, named) -> Figure:
@@ -252,12 +239,15 @@ def _outline(axes, x, y, color) -> tuple[float, float]:
     return middle
 
 
-def _labels(axes, places: dict, rounds: int = 200) -> None:
-    """Texts at their places, pushed apart where they would overlap."""
+def _labels(axes, places: dict, needed=(0.062, 0.042), above=0.0, rounds=200) -> None:
+    """Texts at or above their places, pushed apart where they would overlap.
+
+    `needed` is the room for a text and `above` its lift, in units of the axes.
+    """
     (x0, x1), (y0, y1) = axes.get_xlim(), axes.get_ylim()
     size = np.array([x1 - x0, y1 - y0])
     anchor = (np.array([p[:2] for p in places.values()]) - [x0, y0]) / size
-    at, needed = anchor.copy(), np.array([0.062, 0.042])
+    at, needed = anchor + [0, above], np.array(needed)
     for _ in range(rounds):
         gap = (at[:, None] - at) / needed
         close = (np.abs(gap) < 1).all(axis=2) & ~np.eye(len(at), dtype=bool)
@@ -267,7 +257,7 @@ def _labels(axes, places: dict, rounds: int = 200) -> None:
         away = np.where(np.arange(len(at))[:, None, None] < np.arange(len(at))[:, None],
                         np.where(gap == 0, 1, away), away)  # fmt: skip
         at += 0.06 * (close[..., None] * away).sum(axis=1) * needed
-        at = np.clip(at, 0.03, 0.97)
+        at = np.clip(at, np.divide(needed, 2), 1 - np.divide(needed, 2))
     for (text, (x, y, color)), spot in zip(places.items(), at, strict=True):
         x_text, y_text = spot * size + [x0, y0]
         line = {"arrowstyle": "-", "color": color, "lw": 0.6}
