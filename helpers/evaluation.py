@@ -18,9 +18,7 @@ import itertools
 
 import numpy as np
 import pandas as pd
-from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.optimize import linear_sum_assignment
-from scipy.spatial.distance import pdist, squareform
 from sklearn import metrics
 
 from helpers import _checks
@@ -154,30 +152,6 @@ def cluster_table(X, labels) -> pd.DataFrame:
     features = range(X.shape[1]) if features is None else features
     table |= {f"center {f}": c for f, c in zip(features, centers.T, strict=True)}
     return pd.DataFrame(table, index=pd.Index(names, name="label"))
-
-
-def center_distances(centers) -> pd.DataFrame:
-    """Return distances between centres, neighbours side by side so that blocks show.
-
-    The order is that of the leaves of an average-linkage tree, turned such that
-    neighbouring leaves are as near as the tree allows (Bar-Joseph, Gifford & Jaakkola
-    2001, Bioinformatics 17, S22).
-
-    Of centers (n_clusters, n_features), where a DataFrame keeps its labels; Euclidean,
-    in their unit.
-
-    >>> center_distances([[0.0], [9.0], [1.0], [11.0]]).index.tolist()
-    [0, 2, 1, 3]
-    """
-    table = pd.DataFrame(_checks.points(centers, "centers"))
-    names = centers.index if isinstance(centers, pd.DataFrame) else table.index
-    pairs = pdist(table)
-    order = np.arange(len(table))
-    if len(table) > 2:
-        order = leaves_list(linkage(pairs, "average", optimal_ordering=True))
-        if order[0] > order[-1]:  # the same order read from its other end
-            order = order[::-1]
-    return pd.DataFrame(squareform(pairs), names, names).iloc[order, order]
 
 
 # --- against other clusterings ------------------------------------------------------

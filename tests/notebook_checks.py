@@ -22,7 +22,7 @@ from helpers.course.notebooks import ROOT, read, short
 from helpers.course.run import kernel_environment
 from helpers.plots import SHORTEST_ALT, made_with
 
-NOT_YET_REWRITTEN = ["07"]
+NOT_YET_REWRITTEN = []
 """Chapters that do not have the new form yet."""
 LONGEST_CELL = 20
 LARGEST_NOTEBOOK = 3_000_000
@@ -88,7 +88,7 @@ def drawn(cell: dict) -> list[str]:
 
 
 def outputs(notebook: dict) -> list[str]:
-    """Cells not executed, errors, words on stderr, widgets, missing figures."""
+    """Cells not executed, errors, words on stderr, missing figures."""
     found = []
     for number, cell in enumerate(code_cells(notebook), 1):
         where = f"code cell {number}"
@@ -99,8 +99,6 @@ def outputs(notebook: dict) -> list[str]:
             found.append(f"{where} has an error output, or lacks the one it announces.")
         if any(output.get("name") == "stderr" for output in cell["outputs"]):
             found.append(f"{where} wrote to stderr.")
-        if any("widget" in key for o in cell["outputs"] for key in o.get("data", {})):
-            found.append(f"{where} stores a widget.")
         wanted = drawn(cell)
         stored = [name for name, *_ in pngs(cell)]
         if len(wanted) > 1 or len(wanted) != len(stored):

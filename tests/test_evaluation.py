@@ -8,11 +8,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.spatial.distance import cdist
 from sklearn import metrics
 
 from helpers import evaluation
-from helpers import linkage as agglomerate
 from helpers.kmeans import estimator
 
 
@@ -72,43 +70,6 @@ def test_points_in_no_cluster_are_left_out_of_the_table():
     assert table.loc[0, "center 0"] == 1
     nothing = evaluation.cluster_table([[0.0], [2.0]], [-1, -1])
     assert nothing.shape == (0, 4)
-
-
-def test_blocks_of_near_centres_stand_side_by_side():
-    rng = np.random.default_rng(3)
-    block = np.repeat([0, 1, 2], 5)
-    centers = np.array([[0, 0], [9, 0], [0, 30]])[block] + rng.normal(size=(15, 2))
-    mixed = rng.permutation(15)
-    table = evaluation.center_distances(pd.DataFrame(centers[mixed], index=mixed))
-    assert np.count_nonzero(np.diff(block[table.index])) == 2
-    order = table.index.to_numpy()
-    assert np.array_equal(order, table.columns)
-    np.testing.assert_allclose(table, cdist(centers[order], centers[order]), atol=1e-12)
-
-
-def test_centres_on_a_line_stand_in_their_order():
-    centers = np.random.default_rng(4).permutation(12)[:, None] * [[3.0, 4.0]]
-    table = evaluation.center_distances(centers)
-    steps = np.diff(centers[table.index, 0])
-    assert (steps > 0).all() or (steps < 0).all()
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_centres_stand_as_the_leaves_of_average_linkage_from_the_lower_end(seed):
-    centers = np.random.default_rng(seed).normal(size=(9, 2))
-    order = evaluation.center_distances(centers).index.to_numpy()
-    assert sorted(order) == list(range(9))
-    assert order[0] < order[-1]
-    Z = agglomerate.linkage(centers, "average")
-    for k in range(1, 9):  # the members of a cluster stand side by side
-        assert np.count_nonzero(np.diff(agglomerate.cut(Z, k)[order])) == k - 1
-
-
-@pytest.mark.parametrize("k", [1, 2])
-def test_few_centres_keep_their_order(k):
-    table = evaluation.center_distances(np.arange(k)[:, None] * 3.0)
-    assert table.index.tolist() == list(range(k))
-    assert table.to_numpy().max() == 3 * (k - 1)
 
 
 # --- matching -----------------------------------------------------------------------
@@ -411,7 +372,6 @@ def test_scores_are_symmetric_and_one_for_equal_partitions(labelings):
         (lambda: evaluation.cluster_table([[0.0]], [0, 1]), "2 entries for 1 points"),
         (lambda: evaluation.cluster_table([[np.nan]], [0]), "X contains NaN"),
         (lambda: evaluation.cluster_table([0.0], [0]), "X must be a table"),
-        (lambda: evaluation.center_distances([1.0]), "centers must be a table"),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_a_sentence(call, words):

@@ -91,8 +91,8 @@ CALLS = [
     (evaluation.match_labels, L, X), (evaluation.consensus, X),
     (evaluation.consensus, [X, L]), (evaluation.consensus, [L, X]),
     (evaluation.cluster_table, X, L), (evaluation.cluster_table, P, X),
-    (evaluation.center_distances, X), (evaluation.found_groups, X, L),
-    (evaluation.found_groups, L, X), (evaluation.scores, X, L),
+    (evaluation.found_groups, X, L), (evaluation.found_groups, L, X),
+    (evaluation.scores, X, L),
     (galaxies.stable_clusters, X), (galaxies.find, X, [1]),
 ]
 # fmt: on

@@ -6,6 +6,7 @@ import re
 
 import pandas as pd
 import pytest
+from scipy.stats import t
 
 from benchmarks.growth import exponents
 from helpers.course import notebooks, pages, studies
@@ -17,17 +18,21 @@ TEACHING = (ROOT / "TEACHING.md").read_text(encoding="utf-8")
 NUMBERED = [path for path in notebooks.chapters() if path.stem[0].isdigit()]
 
 
-def test_satellites_found():
-    halos = studies.study("case-halos", None)
-    shipped = halos.query("seen and state == 0")["found"].item()
-    fresh = halos.query("not seen").groupby("halo")["found"].mean()
+def test_what_the_rule_finds_in_fresh_halos():
+    halos = studies.study("case-halos", None).query("not seen").groupby("halo")
+    means = halos[["clusters", "found", "surplus", "lost"]].mean()
+    found = 100 * means["found"] / (means["found"] + means["lost"])
+    half = t.ppf(0.975, len(means) - 1) * found.sem()
+    surplus = 100 * means["surplus"].sum() / means["clusters"].sum()
     said = re.search(
-        r"(\d+) of the 33\. In (\w+) halos that\s+nobody had seen it finds (\d+)",
+        r"in (\w+) halos that nobody had seen.* found\s+(\d+) % .*interval (\d+) % to "
+        r"(\d+) %\), and (\d+) % of the clusters",
         README,
+        flags=re.DOTALL,
     )
-    assert int(said[1]) == shipped
-    assert (said[2], len(fresh)) == ("ten", 10)
-    assert int(said[3]) == round(fresh.mean())
+    assert (said[1], len(means)) == ("ten", 10)
+    values = found.mean(), found.mean() - half, found.mean() + half, surplus
+    assert list(map(int, said.groups()[1:])) == list(map(round, values))
 
 
 KMEANS, ALL = "k-means to its end", 330_000

@@ -6,9 +6,9 @@ of the packages yet, must be able to run `python3 -m helpers`.
 
 from importlib import import_module
 
-PLACES = {"check": "exercises", "chooser": "widgets", "slider": "widgets"}
-PLACES |= dict.fromkeys(["keep", "measured", "study"], "studies")
-PLACES |= {"penguins": "everyday", "defaults": "notebooks", "reading_time": "minutes"}
+PLACES = dict.fromkeys(["keep", "measured", "study"], "studies")
+PLACES |= {"check": "exercises", "penguins": "everyday", "defaults": "notebooks"}
+PLACES |= {"reading_time": "minutes"}
 """The public names, and the file that each is in."""
 
 __all__ = list(PLACES)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 
 
 def upgma_update(row_i, row_j, n_i, n_j) -> np.ndarray:
@@ -612,3 +613,101 @@ def e_step_axes_without_widths(X, weights, means, sds) -> np.ndarray:
 def e_step_axes_without_weights(X, weights, means, sds) -> np.ndarray:
     """The mistake to leave out the weights."""
     return e_step_axes(X, np.ones(len(weights)), means, sds)
+
+
+def most_agreeing(table) -> int:
+    """The largest number of points on which two clusterings can agree.
+
+    >>> most_agreeing(np.array([[5, 4], [4, 1]]))
+    8
+    """
+    rows, columns = linear_sum_assignment(table, maximize=True)
+    return int(table[rows, columns].sum())
+
+
+def most_agreeing_cases(rng) -> Iterator[tuple]:
+    """Greedy is enough; it is not; more rows, more columns; one cluster; zeros."""
+    yield (np.array([[0, 3, 1], [0, 0, 3], [3, 0, 0]]),)
+    yield (np.array([[5, 4], [4, 1]]),)
+    yield (np.array([[6, 5, 0], [5, 0, 2], [0, 2, 1], [3, 3, 3]]),)
+    yield (np.array([[4, 0, 3, 1], [3, 1, 0, 1]]),)
+    yield (np.array([[2], [7], [1]]),)
+    yield (np.zeros((2, 3), dtype=int),)
+    for shape in ((3, 3), (5, 3), (4, 6), (6, 6)):
+        yield (rng.integers(0, 10, size=shape),)
+
+
+def most_agreeing_greedy(table) -> int:
+    """The mistake to take the largest number, cross out, and go on."""
+    rest, total = np.array(table), 0
+    while rest.size:
+        row, column = np.unravel_index(rest.argmax(), rest.shape)
+        total += int(rest[row, column])
+        rest = np.delete(np.delete(rest, row, axis=0), column, axis=1)
+    return total
+
+
+def most_agreeing_shared(table) -> int:
+    """The mistake to give two clusters the same partner."""
+    return int(table.max(axis=1).sum())
+
+
+def most_agreeing_as_named(table) -> int:
+    """The mistake to compare the labels as they are."""
+    return int(np.trace(table))
+
+
+def found_and_surplus(table, limit) -> tuple[int, int]:
+    """Groups found at a limit, each by a cluster of its own; the clusters left over.
+
+    >>> found_and_surplus(np.array([[3, 1], [0, 4]]), 0.5)
+    (2, 0)
+    """
+    hits = _hits(table, limit)
+    found = int(hits[linear_sum_assignment(hits, maximize=True)].sum())
+    return found, table.shape[1] - found
+
+
+def found_and_surplus_cases(rng) -> Iterator[tuple]:
+    """All found; two groups in one cluster; two clusters for one group; random ones."""
+    yield np.array([[4, 1], [1, 4]]), 0.5
+    yield np.array([[4, 0, 1, 0], [1, 3, 0, 0], [0, 1, 1, 1]]), 0.5
+    yield np.array([[5, 0], [5, 1], [0, 7]]), 0.25
+    yield np.array([[3, 3, 0], [0, 0, 6]]), 0.25
+    yield np.array([[4, 4, 0], [4, 0, 0], [0, 0, 9]]), 0.25
+    yield np.array([[1, 1, 1]]), 0.5
+    for shape, limit in (((3, 5), 0.25), ((6, 4), 0.125), ((5, 5), 0.375)):
+        yield rng.integers(0, 9, size=shape) + np.eye(*shape, dtype=int), limit
+
+
+def found_and_surplus_twice(table, limit) -> tuple[int, int]:
+    """The mistake to let one cluster find two groups."""
+    hits = _hits(table, limit)
+    found = int(hits.any(axis=1).sum())
+    return found, table.shape[1] - found
+
+
+def found_and_surplus_used(table, limit) -> tuple[int, int]:
+    """The mistake to call only clusters without any hit surplus."""
+    hits = _hits(table, limit)
+    return found_and_surplus(table, limit)[0], int((~hits.any(axis=0)).sum())
+
+
+def found_and_surplus_pure(table, limit) -> tuple[int, int]:
+    """The mistake to ask for purity alone."""
+    hits = table / table.sum(axis=0) >= limit
+    found = int(hits[linear_sum_assignment(hits, maximize=True)].sum())
+    return found, table.shape[1] - found
+
+
+def found_and_surplus_lost(table, limit) -> tuple[int, int]:
+    """The mistake to count the groups that are lost instead of surplus clusters."""
+    found, _ = found_and_surplus(table, limit)
+    return found, len(table) - found
+
+
+def _hits(table, limit) -> np.ndarray:
+    """Whether each pair reaches the limit in purity and in completeness."""
+    purity = table / table.sum(axis=0)
+    completeness = table / table.sum(axis=1)[:, None]
+    return np.minimum(purity, completeness) >= limit

@@ -1,42 +1,60 @@
 """The pictures of chapter 07: matching, consensus, what was found and what was not."""
 
-from itertools import product
-
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.figure import Figure
+from matplotlib.patches import Ellipse
 
 from helpers.plots import DATA, PALETTE, REFERENCE, shared
 
+HIT, EXTRA, GREY = PALETTE[2], PALETTE[1], "0.75"  # found, surplus, the rest
+BOX = {"boxstyle": "round,pad=0.12", "fc": "white", "ec": "none", "alpha": 0.85}
 
-def tables_of_shares(before: pd.DataFrame, after: pd.DataFrame) -> Figure:
-    """Stars that two runs share, cluster by cluster, before and after matching."""
-    tables = {"Names as they come": before, "Names matched": after}
-    logs = {name: np.log10(np.maximum(t, 1)) for name, t in tables.items()}
-    top = int(np.log10(before.to_numpy().max()))
-    fig = shared.matrices(logs, (9, 4.4), "stars shared", vmin=0, vmax=top + 0.5)
-    *panels, bar = fig.axes
-    for axes in panels:
-        axes.set(xlabel="cluster of the other run", ylabel="cluster of the first run")
-    bar.set_yticks(range(top + 1), [f"{10**i:,}" for i in range(top + 1)])
+
+def two_runs(table: np.ndarray, stars: pd.DataFrame, same: np.ndarray) -> Figure:
+    """Stars that each pair of labels shares, and where both labels are the same."""
+    fig, (left, right) = shared.subplots(1, 2, size=(10, 4.4), width_ratios=[1, 1.1])
+    _shares(left, table)
+    left.set(xlabel="label in the second run", ylabel="label in the first run")
+    x, y = _map(right, stars)
+    for mask, color, name in (
+        (~same, GREY, "two different labels"),
+        (same, REFERENCE, "same label in both"),
+    ):
+        right.plot(x[mask][::6], y[mask][::6], ",", color=color)
+        right.plot([], [], "o", color=color, label=name)
+    right.legend(loc="lower left")
     return fig
 
 
-def sse_by_label(series: dict[str, pd.Series]) -> Figure:
-    """SSE of each cluster against its number, one marker and stroke for each table."""
-    fig, axes = shared.subplots()
-    for i, (name, values) in enumerate(series.items()):
-        values = values[values > 0]
-        style = shared.look(i, ls=("-", "--", ":")[i], ms=4, lw=1)
-        axes.semilogy(values / values.max(), label=name, **style)
-    axes.set(xlabel="label of the cluster", ylabel="SSE / largest SSE of its table")
-    shared.legend(fig, 3)
+def matched(table: np.ndarray) -> Figure:
+    """The table with the names matched, and how much each pair shares."""
+    fig, (left, right) = shared.subplots(1, 2, size=(10, 4.4), width_ratios=[1, 1.1])
+    _shares(left, table)
+    left.set(xlabel="partner in the second run", ylabel="cluster of the first run")
+    kept = 100 * np.diag(table) / table.sum(axis=1)
+    right.bar(range(len(kept)), kept, color=DATA)
+    right.set(xlabel="cluster of the first run", ylim=(0, 100))
+    right.set_ylabel("of its stars in the partner (%)")
+    right.grid(visible=False, axis="x")
     return fig
+
+
+def _shares(axes, table: np.ndarray) -> None:
+    """Counts as coloured cells, on a logarithmic scale; white: no star."""
+    scale = mpl.colors.LogNorm(1, 30_000)
+    bar = {"label": "stars in both", "pad": 0.02}
+    cells = np.where(table > 0, table, np.nan)
+    options = {"norm": scale, "cmap": "viridis_r", "square": True, "cbar_kws": bar}
+    sns.heatmap(cells, ax=axes, xticklabels=3, yticklabels=3, **options)
+    axes.tick_params(rotation=0)
 
 
 def certainty(stars: pd.DataFrame, values: np.ndarray, k_runs: int) -> Figure:
     """How many runs agree on each star: on the map, and counted."""
-    fig, (left, right) = shared.subplots(1, 2, size=(9, 4.3), width_ratios=[1.5, 1])
+    fig, (left, right) = shared.subplots(1, 2, size=(10, 4.3), width_ratios=[1.5, 1])
     x, y = _map(left, stars)
     limits = (*shared.central(x), *shared.central(y))
     style = {"gridsize": 70, "mincnt": 5, "linewidths": 0, "vmax": 1}
@@ -46,155 +64,223 @@ def certainty(stars: pd.DataFrame, values: np.ndarray, k_runs: int) -> Figure:
     agreed, counts = np.unique(np.rint(values * k_runs).astype(int), return_counts=True)
     right.bar(agreed, 100 * counts / len(values), color=DATA)
     right.set(xlabel=f"runs that agree, of {k_runs}", ylabel="stars (%)")
-    right.set_title("All stars")
+    right.set(title="All stars", xticks=range(0, k_runs + 1, 5), xlim=(0, k_runs + 0.6))
     return fig
 
 
 def distances(plain: pd.DataFrame, ordered: pd.DataFrame) -> Figure:
     """The distance matrix of cluster means twice: by number, and ordered."""
+    fig, panels = shared.subplots(1, 2, size=(11, 5.4))
     tables = {"By number": plain, "Neighbours side by side": ordered}
-    fig = shared.matrices(tables, (9, 4.6), "distance of the means (scaled features)")
-    for axes, table in zip(fig.axes, tables.values(), strict=False):
-        axes.set_xticks(range(len(table)), table.columns, fontsize=7, rotation=90)
-        axes.set_yticks(range(len(table)), table.index, fontsize=7)
-        axes.set(xlabel="cluster", ylabel="cluster")
+    for axes, (title, table) in zip(panels, tables.items(), strict=True):
+        bar = {"label": "distance of the means (scaled)", "shrink": 0.75, "pad": 0.02}
+        options = {"square": True, "cbar": axes is panels[1], "cbar_kws": bar}
+        sns.heatmap(table, ax=axes, xticklabels=False, yticklabels=1, **options)
+        axes.tick_params(labelsize=9, rotation=0)
+        axes.set(title=title, xlabel="cluster, in the order of the rows")
+        axes.set_ylabel("cluster")
     return fig
 
 
-def diffuse(satellites: pd.DataFrame, mean_squared: pd.Series) -> Figure:
-    """Spread of each true satellite against infall time, mass and pericentre."""
-    fig, panels = shared.subplots(1, 3, size=(9.5, 3.6), sharey=True)
-    labels = "infall (Gyr ago)", "mass (solar masses)", "pericentre (kpc)"
-    columns = satellites[["accretion", "mass", "pericentre"]]
-    for axes, name, label in zip(panels, columns, labels, strict=True):
-        axes.semilogy(satellites[name], mean_squared, "o", color=DATA)
-        axes.set_xlabel(label)
-    panels[1].set_xscale("log")
-    ticks = [0.02, 0.05, 0.1, 0.2, 0.5]
-    panels[0].set_yticks(ticks, ticks)
-    panels[0].yaxis.set_minor_formatter("")
-    panels[0].set_ylabel("mean squared distance\n(scaled features)")
-    return fig
-
-
-def forest(table: pd.DataFrame) -> Figure:
-    """Rank correlations with their intervals, one line each; grouped by property."""
+def by_number(table: pd.DataFrame, n_satellites: int) -> Figure:
+    """Found and surplus against the number of clusters; bands hold all draws."""
     fig, axes = shared.subplots(size=(8, 4.2))
-    names = list(dict.fromkeys(table["property"]))
-    for i, (measure, rows) in enumerate(table.groupby("measure", sort=False)):
-        y = rows["property"].map(names.index) + 0.22 * (i - 1)
-        ends = rows["low"], rows["high"]
-        style = {"capsize": 3, "lw": 1.5, "label": measure}
-        shared.intervals(axes, rows["rank correlation"], y, *ends, i, **style)
-    axes.axvline(0, color="black", lw=1)
-    axes.set_yticks(range(len(names)), names)
-    axes.invert_yaxis()
-    axes.set(xlabel="rank correlation, 95 % interval", xlim=(-1, 1))
-    shared.legend(fig, 3)
+    whole = {"errorbar": ("pi", 100), "ax": axes, "marker": "o"}
+    for column, color in (("found", HIT), ("surplus", EXTRA)):
+        sns.lineplot(table, x="k", y=column, color=color, label=column, **whole)
+    axes.axvline(n_satellites, color="black", lw=1, ls=":")
+    axes.text(n_satellites + 0.4, 1, f"{n_satellites} satellites")
+    axes.set(xlabel="clusters asked for", ylabel="number", ylim=(0, None))
     return fig
 
 
-def league(summary: pd.DataFrame, n_satellites: int) -> Figure:
-    """Satellites found by each method: mean and range over the resamples."""
-    fig, axes = shared.subplots(size=(9, 5.8))
-    methods = list(dict.fromkeys(summary["method"]))
-    names = list(dict.fromkeys(summary["representation"]))
-    groups = summary.groupby(["representation", "stars"], sort=False)
-    for i, ((name, scope), rows) in enumerate(groups):
-        y = rows["method"].map(methods.index) + 0.72 * ((i + 0.5) / len(groups) - 0.5)
-        # Filled marks for all stars, white ones for a part of them.
-        fill, scope = (None, "all stars") if scope == "all" else ("white", scope)
-        style = {"lw": 1, "mfc": fill, "label": f"{name}, {scope}"}
-        ends = rows["min"], rows["max"]
-        shared.intervals(axes, rows["mean"], y, *ends, names.index(name), **style)
-    axes.set_yticks(range(len(methods)), methods)
-    axes.set_ylim(len(methods) - 0.4, -0.6)
-    axes.set(xlabel=f"satellites found, of {n_satellites}", xlim=(-0.8, n_satellites))
-    shared.legend(fig, 3)
+def satellites(stars: pd.DataFrame, panels: dict, shown: dict) -> Figure:
+    """A few satellites among all stars, one panel for each title of {title: columns}.
+
+    `shown` maps the name of a satellite to a mask of its stars.
+    """
+    fig = Figure(figsize=(10, 4.5))
+    for axes, (a, b) in shared.panels(fig, panels.items()):
+        x, y = shared.in_units(stars, a), shared.in_units(stars, b)
+        axes.plot(x, y, ".", color="0.85", ms=1.5)
+        masks = {name: (x[own], y[own]) for name, own in shown.items()}
+        shared.lines(axes, masks, ls="", ms=3, alpha=0.7, mew=0)
+        shared.as_map(axes, x, y, shared.UNITS[a], shared.UNITS[b])
+    shared.legend(fig, 4, markerscale=2)
     return fig
 
 
-def choosers(rows: pd.DataFrame, scores) -> Figure:
-    """Satellites found against each internal score; one mark a method."""
-    fig, panels = shared.subplots(2, 2, size=(9.5, 6.4), sharey=True)
-    groups = rows.groupby("representation", sort=False)
-    for axes, score in zip(panels.flat, scores, strict=True):
-        marks = {name: (part[score], part["found"]) for name, part in groups}
-        shared.lines(axes, marks, ls="")
-        axes.set(xlabel=score, ylabel="satellites found")
-    shared.legend(fig, 3)
+def league(table: pd.DataFrame, order: list, n_satellites: int) -> Figure:
+    """Found and surplus of each method: a dot a run, a bar at the mean."""
+    spaces = list(dict.fromkeys(table["space"]))
+    fig = Figure(figsize=(10, 9.2))
+    grid = fig.subplots(len(spaces), 2, sharey=True, sharex="col")
+    for row, space in zip(grid, spaces, strict=True):
+        part = table[table["space"] == space]
+        # The samples of a method lie one below the other, its starts side by side.
+        y = part["method"].map(order.index) + 0.09 * (part["sample"] - 3.5)
+        looks = {"found": HIT, "surplus": EXTRA}
+        for axes, (column, color) in zip(row, looks.items(), strict=True):
+            axes.plot(part[column], y, "o", color=color, alpha=0.45, ms=3.5, mew=0)
+            means = part.groupby("method")[column].mean()[order]
+            axes.plot(means, range(len(order)), "|", color="black", ms=15, mew=2)
+            axes.set_yticks(range(len(order)), order)
+            axes.set_ylim(len(order) - 0.4, -0.6)
+            axes.set(title=f"{space}: {column}")
+            axes.set_xlim(-0.8, n_satellites + 0.5)
+            axes.grid(visible=True, axis="y")
+    grid[-1, 0].set_xlabel(f"satellites found, of {n_satellites}")
+    grid[-1, 1].set_xlabel("clusters that found none")
     return fig
 
 
-def found_and_true(stars: pd.DataFrame, truth, matched, found) -> Figure:
-    """The map twice: satellites as they are, clusters as found; both numbered."""
-    fig = Figure(figsize=(9.5, 5.2))
-    titled = (
-        ("True satellites; grey: not found", truth),
-        ("Clusters that found one; grey: rest", matched),
-    )
-    for axes, labels in shared.panels(fig, titled):
-        _numbered(axes, stars, np.where(np.isin(labels, found), labels, -1), 8)
+def choosers(means: pd.DataFrame, scores: dict) -> Figure:
+    """Found against each internal score of {column: label}; each method is named."""
+    fig, panels = shared.subplots(2, 2, size=(11, 8), sharey=True)
+    for axes, (score, label) in zip(panels.flat, scores.items(), strict=True):
+        x, y = means[score], means["found"]
+        axes.plot(x, y, "o", color=DATA)
+        axes.plot(x[x.idxmax()], y[x.idxmax()], "o", ms=13, mfc="none", color=REFERENCE)
+        low, high = x.min(), x.max()
+        axes.set(xlim=(low - 0.2 * (high - low), high + 0.3 * (high - low)))
+        axes.set(xlabel=label, ylim=(-2, 1.35 * y.max()))
+        names = means.index.str.replace(" linkage", "").str.replace(" start", "")
+        places = {n: (*at, "black") for n, *at in zip(names, x, y, strict=True)}
+        _labels(axes, places, needed=(0.27, 0.065), above=0.07)
+    for axes in panels[:, 0]:
+        axes.set_ylabel("satellites found (mean)")
     return fig
 
 
-def found_by_each(stars: pd.DataFrame, maps: dict) -> Figure:
-    """Small maps of {(method, representation): satellite found or -1 of each star}."""
-    methods, names = (list(dict.fromkeys(part)) for part in zip(*maps, strict=True))
-    fig = Figure(figsize=(10, 2.6 * len(names)))
-    grid = fig.subplots(len(names), len(methods), sharex=True, sharey=True)
-    for axes, (name, method) in zip(grid.flat, product(names, methods), strict=True):
-        labels = maps[method, name]
-        _numbered(axes, stars, labels, 6)
-        axes.set_title(f"{method}, {name}: {len({*labels} - {-1})}", fontsize=10)
-        axes.label_outer()
-    return fig
-
-
-def escapes(table: pd.DataFrame) -> Figure:
+def escapes(table: pd.DataFrame, named) -> Figure:
     """How often each satellite is found, against how much it is mixed with others."""
-    fig, axes = shared.subplots(size=(8.5, 4.8))
-    table = table.assign(area=25 + 30 * np.log10(table["mass"] / table["mass"].min()))
+    fig, axes = shared.subplots(size=(9, 4.8))
     inner = table["apocentre"] < table["apocentre"].median()
     for rows, marker, color, name in (
-        (table[inner], "o", REFERENCE, "apocentre below the median"),
-        (table[~inner], "^", DATA, "apocentre above the median"),
+        (table[inner], "o", REFERENCE, "inner half by apocentre"),
+        (table[~inner], "^", DATA, "outer half"),
     ):
-        axes.scatter(
-            rows["own"], rows["share"], rows["area"], color, marker, label=name
-        )
-    for satellite, row in table.iterrows():
-        axes.text(row["own"] + 0.006, row["share"] + 0.012, str(satellite), size=8)
+        axes.plot(rows["own"], rows["share"], marker, color=color, label=name, ms=7)
+    for satellite, row in table.loc[named].iterrows():
+        axes.text(row["own"] - 0.006, row["share"] + 0.015, str(satellite), ha="right")
     axes.set_xlabel("own stars among the 30 nearest (mean share)")
-    axes.set_ylabel("share of the clusterings that found it")
+    axes.set_ylabel("share of the runs that found it")
+    axes.set(ylim=(-0.04, 1.08))
     axes.legend(loc="upper left")
     return fig
 
 
-def starts(table: pd.DataFrame, known: float, best: tuple[float, int]) -> Figure:
-    """Satellites found against the likelihood that each start of EM ended at."""
-    fig, axes = shared.subplots()
-    groups = table.groupby("start", sort=False)
-    ends = {name: (rows["log_likelihood"], rows["found"]) for name, rows in groups}
-    shared.lines(axes, ends, ls="", mfc="none")
-    axes.plot(*best, "*", ms=15, color="black", label="EM begun at the true satellites")
-    axes.axvline(known, color="black", lw=1, ls=":", label="one Gaussian each, no EM")
-    axes.set(xlabel="log-likelihood per star", ylabel="satellites found")
-    axes.legend(loc="upper left")
+def found_and_lost(stars: pd.DataFrame, truth, labels, groups, n_clusters) -> Figure:
+    """The true satellites beside the clusters: found, lost and surplus.
+
+    `groups` tells of each satellite whether it is `found`, and by which `cluster`;
+    clusters of less than 20 of these stars are counted, but not drawn.
+    """
+    fig = Figure(figsize=(11, 6))
+    found = groups[groups["found"]]
+    name_of = dict(zip(found["cluster"], found.index, strict=True))
+    clusters = np.unique(labels[labels >= 0])
+    surplus = [c for c in clusters if c not in name_of]
+    named = np.array([name_of.get(c, -1) for c in labels])
+    colors = _colors(stars, truth)
+    left, right = fig.subplots(1, 2, sharex=True, sharey=True)
+    lost = groups.index[~groups["found"]]
+    known = np.where(np.isin(truth, lost), -1, truth)
+    for axes, own, outlined, source, color in (
+        (left, known, lost, truth, "black"),
+        (right, named, surplus, labels, EXTRA),
+    ):
+        x, y = _map(axes, stars)
+        axes.plot(x[own < 0], y[own < 0], ",", color=GREY)
+        places = {}
+        for name in found.index:
+            mine = own == name
+            axes.plot(x[mine], y[mine], ",", color=colors[name])
+            places[str(name)] = np.median(x[mine]), np.median(y[mine]), "black"
+        for name in outlined:
+            mine = source == name
+            if mine.sum() > 20:
+                at = _outline(axes, x[mine], y[mine], color)
+                text = f"({name})" if axes is left else "+"
+                places[f"{text}{'' if axes is left else name}"] = *at, color
+        _labels(axes, places)
+    left.set_title(f"Truth: {len(found)} found, ({len(lost)}) lost")
+    right.set_title(
+        f"Clusters: {len(found)} found one, + {n_clusters - len(found)} surplus"
+    )
     return fig
 
 
-def _numbered(axes, stars: pd.DataFrame, labels: np.ndarray, size: int) -> None:
-    """Stars in the colour of their label, which stands amid them; grey: -1."""
-    x, y = _map(axes, stars)
-    box = {"boxstyle": "round,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.8}
-    for label in np.unique(labels):
-        color = "#bbbbbb" if label < 0 else PALETTE[label % (len(PALETTE) - 1)]
-        mine = labels == label
-        axes.plot(x[mine], y[mine], ",", color=color)
-        if label >= 0:
-            at = np.median(x[mine]), np.median(y[mine])
-            axes.text(*at, str(label), ha="center", va="center", size=size, bbox=box)
+def _colors(stars: pd.DataFrame, truth) -> dict:
+    """A colour for each satellite: the one whose last use is farthest on the map."""
+    middles = stars[["Lz", "E"]].groupby(np.asarray(truth)).median()
+    places = ((middles - middles.mean()) / middles.std()).to_numpy()
+    apart = np.hypot(*np.moveaxis(places[:, None] - places, 2, 0))
+    given = np.full(len(places), -1)
+    # The most crowded ones choose first.
+    for i in np.argsort(np.sort(apart, axis=1)[:, 5]):
+        free = [np.min(apart[i][given == c], initial=np.inf) for c in range(6)]
+        given[i] = np.argmax(free)
+    return {name: PALETTE[c] for name, c in zip(middles.index, given, strict=True)}
+
+
+def _outline(axes, x, y, color) -> tuple[float, float]:
+    """An ellipse about the inner stars of a group; returns its middle."""
+    middle = np.median(x), np.median(y)
+    near = (np.abs(x - middle[0]) < np.quantile(np.abs(x - middle[0]), 0.9)) & (
+        np.abs(y - middle[1]) < np.quantile(np.abs(y - middle[1]), 0.9)
+    )
+    values, vectors = np.linalg.eigh(np.cov(x[near], y[near]))
+    angle = np.degrees(np.arctan2(vectors[1, 1], vectors[0, 1]))
+    size = 4 * np.sqrt(values[::-1])
+    axes.add_patch(
+        Ellipse(middle, *size, angle=angle, fc="none", ec=color, lw=1.3, zorder=3)
+    )
+    return middle
+
+
+def _labels(axes, places: dict, needed=(0.062, 0.042), above=0.0, rounds=200) -> None:
+    """Texts at or above their places, pushed apart where they would overlap.
+
+    `needed` is the room for a text and `above` its lift, in units of the axes.
+    """
+    (x0, x1), (y0, y1) = axes.get_xlim(), axes.get_ylim()
+    size = np.array([x1 - x0, y1 - y0])
+    anchor = (np.array([p[:2] for p in places.values()]) - [x0, y0]) / size
+    at, needed = anchor + [0, above], np.array(needed)
+    for _ in range(rounds):
+        gap = (at[:, None] - at) / needed
+        close = (np.abs(gap) < 1).all(axis=2) & ~np.eye(len(at), dtype=bool)
+        # Push each pair apart along the direction in which they are farther apart.
+        along = np.abs(gap[..., 0]) > np.abs(gap[..., 1])
+        away = np.where(gap >= 0, 1, -1) * np.stack([along, ~along], axis=2)
+        away = np.where(np.arange(len(at))[:, None, None] < np.arange(len(at))[:, None],
+                        np.where(gap == 0, 1, away), away)  # fmt: skip
+        at += 0.06 * (close[..., None] * away).sum(axis=1) * needed
+        at = np.clip(at, np.divide(needed, 2), 1 - np.divide(needed, 2))
+    for (text, (x, y, color)), spot in zip(places.items(), at, strict=True):
+        x_text, y_text = spot * size + [x0, y0]
+        line = {"arrowstyle": "-", "color": color, "lw": 0.6}
+        options = {"ha": "center", "va": "center", "size": 9, "color": color}
+        options |= {"bbox": BOX, "arrowprops": line}
+        axes.annotate(text, (x, y), (x_text, y_text), **options)
+
+
+def birds(X: np.ndarray, species, labels, sure) -> Figure:
+    """The penguins by species, and by the vote of many runs; hollow: not all agree."""
+    fig, (left, right) = shared.subplots(1, 2, size=(10, 4.3), sharey=True)
+    sns.scatterplot(x=X[:, 0], y=X[:, 1], hue=species, style=species, ax=left,
+                    palette=PALETTE[:3])  # fmt: skip
+    for cluster in np.unique(labels):
+        for certain, fill in ((True, PALETTE[3 + cluster]), (False, "white")):
+            mine = (labels == cluster) & (sure == certain)
+            style = {"mfc": fill, "color": PALETTE[3 + cluster], "ls": "", "ms": 5}
+            right.plot(X[mine, 0], X[mine, 1], "osD^v"[cluster], **style)
+    left.set(title="Species", ylabel="bill depth (mm)")
+    right.set_title("Vote of the runs; white: not all agree")
+    for axes in (left, right):
+        axes.set_xlabel("bill length (mm)")
+    return fig
 
 
 def _map(axes, stars: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
