@@ -131,6 +131,7 @@ def make_parser():
     word("report", "--cell-minutes", "N", text, type=int)
     word("report", "--data", "FILE", "take a CSV file of yours; iris: an example")
     word("report", "--columns", "A,B", "the features in FILE", default="")
+    word("report", "--without", "A,B", "its columns that are none", default="")
     word("report", "--truth", "C", "its column with the true groups", default="")
     flag("report", "--drop-missing", "leave out its rows with missing values")
     flag("test", "--help", "show this, then the help of pytest", "-h")

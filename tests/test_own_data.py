@@ -1,18 +1,13 @@
-"""A table of your own: reading it, refusing it, the route, the recommendation."""
+"""A table of your own: the route, the recommendation, the page."""
 
 import errno
 import subprocess
 import sys
-from contextlib import suppress
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
 import pytest
 from filelock import FileLock
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sklearn import cluster, datasets, metrics, mixture
 
 from helpers import __main__ as commands
@@ -20,16 +15,7 @@ from helpers.course import notebooks
 from helpers.course import run as headless
 from helpers.kmeans import estimator, how_many
 from helpers.mixture import GaussianMixture as Mixture
-from helpers.own_data import (
-    advice,
-    columns,
-    csv_files,
-    halves,
-    page,
-    pictures,
-    reading,
-    route,
-)
+from helpers.own_data import advice, halves, page, pictures, route
 from tests import notebook_checks as checks
 
 
@@ -44,13 +30,6 @@ def text(**columns):
     return table(**columns).to_csv(index=False)
 
 
-def changed(line, new, n=30):
-    """The good table as text, one line of it replaced."""
-    lines = table(n).to_csv(index=False).splitlines()
-    lines[line] = new
-    return "\n".join(lines) + "\n"
-
-
 @pytest.fixture
 def mine(tmp_path):
     """Write text or bytes to mine.csv; its path."""
@@ -61,270 +40,6 @@ def mine(tmp_path):
         return path
 
     return write
-
-
-# --- what is read kindly ------------------------------------------------------------
-
-
-@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_separators_and_ends_of_lines_are_told(mine, separator, end):
-    path = mine(table().to_csv(index=False, sep=separator, lineterminator=end))
-    own = reading.read(path)
-    pd.testing.assert_frame_equal(own.features, table())
-    assert own.separator == separator
-    assert f"parted by a {csv_files.SEPARATORS[separator]}." in own.notes[0]
-
-
-@pytest.mark.parametrize("separator", [";", "\t", ","])
-def test_decimal_commas_are_read_as_such(mine, separator):
-    path = mine(table().to_csv(index=False, sep=separator, decimal=","))
-    own = reading.read(path)
-    pd.testing.assert_frame_equal(own.features, table())
-    assert "Decimal commas were read in: x, y." in own.notes
-
-
-def test_three_decimals_behind_a_comma_are_clear_beside_semicolons(mine):
-    path = mine("x;y\n" + "1,234;5,678\n2,345;6,789\n" * 15)
-    with pytest.raises(ValueError, match="only 2 different rows"):
-        reading.read(path)
-    assert csv_files.read(path).table["x"].max() == 2.345
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-def test_encodings_are_told(mine, encoding):
-    own = reading.read(mine(text(größe=np.arange(30) ** 2).encode(encoding)))
-    assert list(own.features) == ["x", "y", "größe"]
-    assert encoding.removesuffix("-sig").upper() in own.notes[0]
-
-
-def test_comments_quotes_and_spaces_do_no_harm(mine):
-    lines = table().assign(name="one,two").to_csv(index=False).replace(",", ", ")
-    own = reading.read(mine("# made by hand\n# in May\n" + lines))
-    pd.testing.assert_frame_equal(own.features, table())
-    assert own.text["name"].eq("one, two").all()
-
-
-def test_what_is_no_feature_is_left_out_and_named(mine):
-    path = mine(
-        text(
-            id=np.random.default_rng(1).permutation(30),
-            row=np.arange(7, 37),
-            town=["Ulm", "Bonn", "Trier"] * 10,
-            empty=np.nan,
-            same=4,
-            age=np.random.default_rng(2).permutation(30),
-        )
-    )
-    own = reading.read(path)
-    assert list(own.features) == ["x", "y", "age"]
-    notes = " ".join(own.notes)
-    for reason in (
-        "Column id looks like a number of the row, not a measurement, and is left out.",
-        "Column row looks like a number of the row",
-        "Column town holds text (3 different entries), and is left out. If it names "
-        "the true groups: --truth town.",
-        "Column empty is empty, and is left out.",
-        "Column same is constant (4 in every row), and is left out.",
-    ):
-        assert reason in notes
-
-
-def test_a_row_number_that_was_asked_for_is_clustered_with_a_warning(mine):
-    own = reading.read(mine(text(id=np.arange(30))), columns="x,id")
-    assert list(own.features) == ["x", "id"]
-    assert "Column id looks like a number of the row" in own.notes[1]
-    assert "is clustered all the same, as asked" in own.notes[1]
-
-
-@pytest.mark.parametrize(
-    ("name", "values", "expected"),
-    [
-        ("starId", [3, 1, 2], True),
-        ("star_id", [3, 1, 2], True),
-        ("Unnamed: 0", [3, 1, 2], True),
-        ("paid", [3, 1, 2], False),
-        ("id", [1.5, 2.5, 4.0], False),
-        ("id", [1, 1, 2], False),
-        ("time", [10, 20, 30], True),
-        ("time", [10, 20, 31], False),
-    ],
-)
-def test_what_looks_like_a_row_number(name, values, expected):
-    assert columns.id_like(pd.Series(values, name=name)) == expected
-
-
-def test_missing_values_are_counted_and_dropped_on_demand(mine):
-    x, y = table()["x"].copy(), table()["y"].astype(object)
-    x[[3, 4]], y[[4, 9]] = np.nan, "?"
-    path = mine(text(x=x, y=y))
-    counted = r"has 4 missing values in 3 of its 30 rows \(by column: x 2, y 2\)"
-    with pytest.raises(ValueError, match=counted + r"\. Add --drop-missing"):
-        reading.read(path)
-    own = reading.read(path, drop_missing=True)
-    assert own.features.index.tolist() == [r for r in range(30) if r not in (3, 4, 9)]
-    back = reading.labelled(own, pd.DataFrame({"x": 7}, index=own.features.index))
-    assert len(back) == 30
-    assert np.flatnonzero(back["x_"].isna()).tolist() == [3, 4, 9]
-    assert back["x_"].dropna().eq(7).all()
-    assert back["y"].iloc[4] == "?"
-
-
-def test_the_labelled_table_keeps_every_entry_as_it_stood(mine, tmp_path, monkeypatch):
-    path = mine(
-        "x;y;note\n" + "".join(f"{i},50;{i * i % 7},10;a{i}\n" for i in range(30))
-    )
-    own = reading.read(path)
-    monkeypatch.setenv("HELPERS_TABLES", str(tmp_path))
-    found = pd.DataFrame({"cluster": np.arange(30) % 2}, index=own.features.index)
-    reading.keep(own, reading.labelled(own, found), "labelled.csv")
-    before, after = (
-        p.read_text().splitlines() for p in (path, tmp_path / "labelled.csv")
-    )
-    assert after == [before[0] + ";cluster"] + [
-        f"{line};{i % 2}" for i, line in enumerate(before[1:])
-    ]
-
-
-def test_truth_may_be_words_or_numbers(mine):
-    path = mine(text(kind=["b", "a", "c"] * 10, level=[5, 7, 9] * 10))
-    own = reading.read(path, truth="kind")
-    assert own.truth[:3].tolist() == [1, 0, 2]
-    assert own.groups == {1: "b", 0: "a", 2: "c"}
-    assert reading.read(path, truth="level").groups == {5: "5", 7: "7", 9: "9"}
-
-
-# --- twenty and more spoilt files, each with its sentence ---------------------------
-
-LONG = "x,y\n" + "1,2\n" * 30
-SPOILT = {
-    "empty": ("", {}, "mine.csv is empty; give a CSV file with a line of names"),
-    "blank lines": ("\n\n \n", {}, "mine.csv is not a table (it has no line of names)"),
-    "spreadsheet": (
-        b"PK\x03\x04" + b"\0" * 99,
-        {},
-        "a zip file or a spreadsheet; open",
-    ),
-    "compressed": (
-        b"\x1f\x8b\x08" + b"\0" * 99,
-        {},
-        "it looks like compressed; unpack",
-    ),
-    "web page": ("<!DOCTYPE html><html></html>", {}, "it looks like a web page or XML"),
-    "HDF5": (b"\x89HDF\r\n\x1a\n" * 9, {}, "is an HDF5 file; save its table as CSV"),
-    "JSON": ('{"x": [1, 2]}', {}, "it looks like JSON; save the table as CSV"),
-    "binary": (b"x,y\n1,\0\0\n" * 30, {}, "it holds bytes that are no text"),
-    "no names": (LONG[4:], {}, "mine.csv has no line of names: its first line holds"),
-    "twice a name": (LONG.replace("y", "x", 1), {}, "has two columns called x; give"),
-    "long line": (changed(9, "1,2,3"), {}, "(Expected 2 fields in line 10, saw 3)"),
-    "short line": (changed(9, "1"), {}, "(Expected 2 fields in line 10, saw 1)"),
-    "cut off": (text()[:-9], {}, "(Expected 2 fields in line 31, saw 1)"),
-    "title above": ("My data\n" + text(), {}, "(Expected 1 fields in line 2, saw 2)"),
-    "open quote": (changed(9, '"1,2'), {}, "a quote may be open"),
-    "spaces": (text().replace(",", " "), {}, "mine.csv has no numeric column to cl"),
-    "spaces 3": (
-        text(z=1).replace(",", " "),
-        {},
-        "seems to have one column, 'x y z'; if spaces part its columns",
-    ),
-    "text": ("name\n" + "Ann\nBob\n" * 15, {}, "mine.csv has no numeric column to clu"),
-    "one word": (changed(9, "1,two"), {}, "y of mine.csv must hold numbers, but row 8"),
-    "infinity": (
-        changed(9, "1,inf"),
-        {},
-        "NaN or infinity in 1 place(s), first in row 8",
-    ),
-    "too large": (changed(9, "1,1e200"), {}, "holds 1e+200, too large to be squared"),
-    "missing": (
-        changed(9, "1,"),
-        {},
-        "has 1 missing values in 1 of its 30 rows (by col",
-    ),
-    "few rows": (
-        changed(1, "1,2", n=12),
-        {},
-        "has 12 complete row(s), and at least 20",
-    ),
-    "few left": (
-        "x,y\n" + "1,\n2,\n,3\n,4\n" * 15,
-        {"drop_missing": True},
-        "has 0 complete row(s), and at least 20 are needed",
-    ),
-    "all alike": (LONG, {}, "Column x is constant (1 in every row), and is left out"),
-    "two rows": (LONG + "3,4\n", {}, "has only 2 different rows; count them"),
-    "thousands": (
-        changed(9, '1,"1,234"'),
-        {},
-        "holds both 1,234 and ",
-    ),
-    "thousands only": (
-        "x,y\n" + '1,"1,234"\n2,"2,345"\n' * 15,
-        {},
-        "holds 1,234, which may mean two numbers",
-    ),
-    "no column": (text(), {"columns": "x,z"}, "mine.csv has no column z; it has x, y"),
-    "no truth": (text(), {"truth": "kind"}, "mine.csv has no column kind; it has x, y"),
-    "truth as feature": (
-        text(),
-        {"columns": "x,y", "truth": "y"},
-        "Column y of mine.csv is the truth and cannot be a feature too",
-    ),
-    "named twice": (text(), {"columns": "x,x"}, "A column is named twice in --columns"),
-    "text asked for": (
-        text(town="Ulm", t=["a", "b"] * 15),
-        {"columns": "x,t"},
-        "Column t of mine.csv holds text (2 different entries); leave it out",
-    ),
-    "truth of one": (
-        text(k=1),
-        {"truth": "k"},
-        "k of mine.csv has 1 different entries",
-    ),
-    "truth of all": (
-        text(k=range(30)),
-        {"truth": "k"},
-        "has 30 different entries in 30",
-    ),
-}
-
-
-@pytest.mark.parametrize("name", SPOILT)
-def test_a_spoilt_file_is_refused_in_a_sentence(mine, capsys, name):
-    content, asked, core = SPOILT[name]
-    words = [asked.get("columns", ""), asked.get("truth", "")]
-    drop = ["drop"] if asked.get("drop_missing") else []
-    assert reading.main([str(mine(content)), *words, *drop]) == 2
-    said = capsys.readouterr()
-    assert core in said.err
-    assert said.out == ""
-    assert said.err.count("\n") == 1
-    assert said.err.strip().endswith((".", ")"))
-
-
-def test_a_missing_file_and_a_folder_are_refused(tmp_path, capsys):
-    assert reading.main([str(tmp_path / "none.csv"), "", ""]) == 2
-    assert "There is no file" in capsys.readouterr().err
-    assert reading.main([str(tmp_path), "", ""]) == 2
-    assert "is a folder; name the CSV" in capsys.readouterr().err
-
-
-def test_a_good_file_is_told_with_the_time_it_will_take(mine, capsys):
-    assert reading.main([str(mine(text())), "", ""]) == 0
-    said = capsys.readouterr().out.splitlines()
-    assert said[0] == "mine.csv: UTF-8, columns parted by a comma."
-    assert said[1].startswith("30 rows, 2 features; numbers of clusters from 1 to 4")
-    assert said[-1] == "This will take about 10 seconds."
-
-
-@given(st.integers(0, 400), st.binary(min_size=1, max_size=6), st.integers(0, 6))
-@settings(max_examples=150, deadline=None)
-def test_no_spoilt_bytes_raise_anything_but_a_sentence(at, spoilt, n_lost):
-    good = text(town=["Ulm", "Bonn", "Trier"] * 10).encode()
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "mine.csv")
-        path.write_bytes(good[:at] + spoilt + good[at + n_lost :])
-        with suppress(ValueError):
-            reading.read(path)
 
 
 # --- sizes, and the recommendation --------------------------------------------------
@@ -590,7 +305,8 @@ def wine(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wine")
     bunch = datasets.load_wine(as_frame=True)
     data = bunch.data.assign(cultivar=bunch.target_names[bunch.target])
-    data = data.rename(columns={"ash": "Äsche"})
+    # Names that the page has too.
+    data = data.rename(columns={"ash": "Äsche", "hue": "rows", "proline": "cluster"})
     data.iloc[5, 2] = np.nan
     path = folder / "my wines.csv"
     data.to_csv(path, index=False, sep=";", decimal=",", encoding="cp1252")
@@ -602,7 +318,7 @@ def wine(tmp_path_factory):
 
 
 def read_table(folder, name):
-    return pd.read_csv(folder / name, sep=";")
+    return pd.read_csv(folder / name, sep=";", decimal=",", encoding="cp1252")
 
 
 def test_the_sweep_is_that_of_scikit_learn(wine):
@@ -628,12 +344,14 @@ def test_the_bic_is_that_of_scikit_learn(wine):
 
 def test_the_labelled_table_is_the_file_with_clusters(wine):
     folder, X, path = wine
-    labelled = pd.read_csv(folder / "labelled.csv", sep=";", dtype=str)
+    labelled = pd.read_csv(
+        folder / "labelled.csv", sep=";", dtype=str, encoding="cp1252"
+    )
     original = pd.read_csv(path, sep=";", dtype=str, encoding="cp1252")
     pd.testing.assert_frame_equal(labelled[original.columns], original)
     found = labelled.drop(index=5)
-    assert labelled.loc[5, ["cluster", "certainty"]].isna().all()
-    assert metrics.adjusted_rand_score(found["cultivar"], found["cluster"]) > 0.8
+    assert labelled.loc[5, ["cluster_", "certainty"]].isna().all()
+    assert metrics.adjusted_rand_score(found["cultivar"], found["cluster_"]) > 0.8
     peer = cluster.KMeans(3, n_init=20, random_state=0).fit(X)
     assert metrics.adjusted_rand_score(peer.labels_, found["cluster_kmeans"]) > 0.95
 
@@ -644,7 +362,7 @@ def test_the_page_stands_alone_and_says_what_was_found(wine):
     for part in (
         "Clusters in my wines.csv",
         "my wines.csv: CP1252, columns parted by a semicolon.",
-        "has 1 missing values in 1 of its 178 rows",
+        "1 of 178 rows have missing or infinite values, first in line 7",
         "<strong>my wines.csv</strong>. Recommendation: 3 clusters",
         "ARI of 3 clusters against the 3 true groups: 0.",
         "halves of the table",

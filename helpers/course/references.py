@@ -518,7 +518,7 @@ def _silhouettes(X, labels, itself=0, alone=0.0, pooled=False) -> np.ndarray:
             others = [labels == other for other in set(labels.tolist()) - {own}]
             others = [~mates] if pooled else others
             b = min(apart[i, other].mean() for other in others)
-            values[i] = (b - a) / max(a, b)
+            values[i] = (b - a) / (max(a, b) or 1)
     return values
 
 

@@ -23,7 +23,7 @@ CELL_MINUTES = 60  # large tables take long
 EXAMPLE = "iris"
 """The word that the notebook takes instead of a file."""
 
-WORDS = ("data", "columns", "truth")
+WORDS = ("data", "columns", "without", "truth")
 """Parameters that are passed on as they stand, even if they look like numbers."""
 
 
@@ -31,7 +31,8 @@ def check(options, parser) -> None:
     """Exit with one sentence where the options of `report --data` clash."""
     if options.chapter:
         parser.error("Give chapters or --data, not both.")
-    of_table = options.columns or options.truth or options.drop_missing
+    of_table = options.columns or options.without or options.truth
+    of_table = of_table or options.drop_missing
     mine = options.data != EXAMPLE or of_table or options.p or options.output
     if options.store and mine:
         parser.error(f"--store keeps --data {EXAMPLE} only, without other options.")
@@ -44,10 +45,10 @@ def check(options, parser) -> None:
 
 def main(options) -> int:
     """Check the table, run the notebook on it; 0, 1 if it failed, 2 if refused."""
-    words = [options.data, options.columns, options.truth]
+    words = [options.data, options.columns, options.without, options.truth]
     if options.data != EXAMPLE:
         words[0] = str(Path(options.data).resolve())
-    command = [sys.executable, "-m", "helpers.own_data.reading", *words]
+    command = [sys.executable, "-m", "helpers.own_data", *words]
     command += ["drop"] * options.drop_missing
     environment = {**os.environ, "PYTHONPATH": str(notebooks.ROOT)}
     code, said = run_quietly(command, "Reading the table", env=environment)
@@ -57,7 +58,7 @@ def main(options) -> int:
     if options.drop_missing:
         options.parameters["drop_missing"] = True
     # The example without options runs as it stands, so that it can be stored.
-    if words != [EXAMPLE, "", ""]:
+    if words != [EXAMPLE, "", "", ""]:
         options.parameters |= dict(zip(WORDS, words, strict=True))
     output = Path(options.output or notebooks.ROOT / "build" / "own").resolve()
 

@@ -7,6 +7,7 @@ has no bound (Day 1969, Biometrika 56, 463).
 Not handled: tables that do not fit into memory.
 """
 
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,9 @@ MOST_CLUSTERS, MOST_FOR_FULL = 40, 30
 
 PATIENCE = 5
 """Components more without a lower BIC, after which no more are tried."""
+
+REFERENCE = 0.17
+"""Seconds that the work of `slowness` takes on a quiet core."""
 
 FLAT = 1e-4
 """Variance of a component, relative to the data's, below which it has collapsed: its sd
@@ -49,9 +53,9 @@ class Plan:
 
     @property
     def seconds(self) -> float:
-        """About how long the route takes on two cores, from runs of different size."""
-        work = self.n_searched * self.ks[-1] ** 2 * (20 + self.n_features)
-        return 12 + 7e-7 * work + 3e-6 * self.n_rows * (20 + self.n_features)
+        """How long the route takes where `slowness` is 1, from runs of many sizes."""
+        work = self.n_searched * self.ks[-1] ** 2 * (3 + self.n_features)
+        return 14 + 3.6e-7 * work + 3e-6 * self.n_rows * (20 + self.n_features)
 
     def sentences(self) -> list[str]:
         """What the reader should know before the route runs."""
@@ -141,6 +145,21 @@ def tighter(X, turned):
     # The smallest width keeps the logarithm of a box that is flat finite.
     volumes = [np.log(np.ptp(p, axis=0) + 1e-9).sum() for p in (X, turned)]
     return X if volumes[0] <= volumes[1] else turned
+
+
+def slowness() -> float:
+    """Return how many times slower than that of the estimates this computer is now.
+
+    Examples
+    --------
+    >>> slowness() > 0
+    True
+    """
+    X = np.random.default_rng(0).normal(size=(1_000, 5))
+    start = time.perf_counter()
+    for _ in range(2_000):
+        np.exp(-X[:, :, None] * X[:, None, :]).sum()
+    return (time.perf_counter() - start) / REFERENCE
 
 
 def duration(seconds: float) -> str:

@@ -45,7 +45,7 @@ def well(stars: pd.DataFrame, row: int) -> Figure:
     axes.plot(out, floor, color="black", label="a star at rest: the floor of the well")
     bottom = potential(r[row], 0, 0) / 1000
     end = out[floor < E[row]].max()
-    axes.plot([r[row], end], [E[row], E[row]], color=REFERENCE, ls="--")
+    axes.plot([0, end], [E[row], E[row]], color=REFERENCE, ls="--")
     axes.plot([r[row], r[row]], [bottom, E[row]], color=REFERENCE)
     axes.plot(r[row], E[row], "o", ms=9, color=REFERENCE)
     white = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
@@ -108,12 +108,19 @@ def ten_nearest(birds: np.ndarray, one: int, found: dict[str, np.ndarray]) -> Fi
 
 
 def shares(found: dict[str, np.ndarray]) -> Figure:
-    """How much of a squared distance one feature makes, as steps of histograms."""
+    """How much of a squared distance one feature makes, as steps; thin, the means."""
     fig, axes = shared.subplots(size=(8, 4.2))
-    shared.outlines(axes, found, np.linspace(0, 1, 51))
-    axes.set(xlabel="share of E in the squared distance of two stars", xlim=(0, 1))
-    axes.set(ylabel="density (logarithmic)", yscale="log")
-    axes.legend(loc="upper center")
+    bins = np.linspace(0, 1, 51)
+    styles = zip(found.items(), shared.PALETTE, shared.LINES, strict=False)
+    for (name, values), color, line in styles:
+        percent = 100 * np.histogram(values, bins)[0] / len(values)
+        # No baseline: edges at 0 and 1 would look like data.
+        look = {"color": color, "ls": line, "lw": 1.8, "label": name}
+        axes.stairs(percent, bins, baseline=None, **look)
+        axes.axvline(values.mean(), color=color, ls=line, lw=0.9)
+    axes.set(xlabel="share of E in the squared distance of two stars")
+    axes.set(ylabel="pairs in a step of 0.02 (%)", yscale="log", xlim=(-0.01, 1.01))
+    axes.legend(loc="upper right", bbox_to_anchor=(0.93, 1))
     return fig
 
 
@@ -151,17 +158,21 @@ def chance(distances: np.ndarray, ours: pd.Series, limit: float) -> Figure:
     return fig
 
 
-def errors(measured: pd.DataFrame, repeats: int) -> Figure:
-    """Spread of the sample mean against n, with two standard errors, and the law."""
+def errors(measured: pd.DataFrame, repeats: int, whole: int) -> Figure:
+    """Spread of the sample mean against n, with two standard errors, and two laws:
+    with and without the factor for draws from `whole` stars, none twice.
+    """
     fig = Figure(figsize=(9, 3.8))
     titled = [(name, measured[name]) for name in measured]
-    n = np.geomspace(80, 14_000, 50)
+    n = np.geomspace(80, 0.9 * whole, 200)
     xlabel = "stars in the sample, n"
     for axes, spread in shared.panels(fig, titled, xlabel, sharey=True):
         error = 2 * spread / np.sqrt(2 * repeats)  # of a standard deviation
         style = {"fmt": "o", "color": DATA, "capsize": 4, "lw": 1.4}
         axes.errorbar(spread.index, spread, yerr=error, label="measured", **style)
-        axes.plot(n, 1 / np.sqrt(n), color="black", lw=1, label="one over root n")
+        factor = np.sqrt(1 - n / whole)
+        axes.plot(n, factor / np.sqrt(n), color="black", lw=1, label="with factor")
+        axes.plot(n, 1 / np.sqrt(n), color="black", ls=":", label="one over root n")
         axes.set(xscale="log", yscale="log")
     fig.axes[0].set_ylabel("sd of the sample mean\n(in sd of the feature)")
     fig.axes[0].legend()

@@ -79,9 +79,13 @@ def by_hand(points, places, chosen, from_places, from_points) -> Figure:
             end = points[row.argmin()]
             axes.plot(*np.transpose([start, end]), stroke, c=color, label=name)
             white = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
-            middle = (start + end) / 2 + (0.28, 0)
+            # Beside the line, so that no marker is covered.
+            along = (end - start) / np.linalg.norm(end - start)
+            beside = np.array([along[1], -along[0]]) * np.sign(along[1] or -along[0])
+            middle = (start + end) / 2 + 0.42 * beside
             text = f"√{row.min() ** 2:.0f}"
-            axes.text(*middle, text, color=color, bbox=white, va="center", fontsize=10)
+            centred = {"ha": "center", "va": "center", "fontsize": 10}
+            axes.text(*middle, text, color=color, bbox=white, **centred)
             name = None
     axes.plot(*points.T, "o", color=DATA, ms=7, label="points")
     axes.plot(*places.T, "X", color=REFERENCE, ms=10, label="places")
@@ -105,7 +109,7 @@ def kinds(sets: dict[str, np.ndarray], draws: dict[str, np.ndarray]) -> Figure:
         bins = {"binwidth": 0.05, "binrange": (0, 1)}
         sns.histplot(draws[name], ax=hist, stat="proportion", color=DATA, **bins)
         hist.axvline(0.5, color="black", lw=1, ls=":")
-        hist.set(xlim=(0, 1), ylim=(0, 1.03), xlabel="H", ylabel="")
+        hist.set(xlim=(0, 1), xlabel="H", ylabel="")
         hist.set(title=f"mean {draws[name].mean():.2f}", xticks=(0, 0.5, 1))
     below[0].set_ylabel("share of draws")
     return fig
@@ -186,7 +190,8 @@ def nulls(observed: dict[str, np.ndarray], expected: dict[str, dict]) -> Figure:
     rows = {"rows": len(titled), "sharex": True}
     for axes, values, null in shared.panels(fig, titled, **rows):
         axes.hist(values, bins, density=True, color="0.75", label="the data")
-        shared.outlines(axes, null, bins)
+        named = {name.replace("_", " "): draws for name, draws in null.items()}
+        shared.outlines(axes, named, bins)
         axes.set(ylabel="density")
     axes.set(xlabel="H", xlim=(bins[0], bins[-1]))
     shared.legend(fig, 4)
@@ -195,7 +200,8 @@ def nulls(observed: dict[str, np.ndarray], expected: dict[str, dict]) -> Figure:
 
 def in_line(matrices: dict[str, np.ndarray], rows: int) -> Figure:
     """Distance matrices as grey squares, dark where points are near."""
-    fig = Figure(figsize=(9, 6.2) if rows > 1 else (8, 3.8))
+    narrow = len(matrices) // rows > 2
+    fig = Figure(figsize=(9, 6.2) if rows > 1 else (10, 2.6) if narrow else (8, 3.8))
     few_greys = mpl.colormaps["gray"].resampled(12)  # keeps the file small
     for axes, D in shared.panels(fig, matrices.items(), rows=rows):
         shares = D / D.max()
@@ -204,5 +210,6 @@ def in_line(matrices: dict[str, np.ndarray], rows: int) -> Figure:
         axes.grid(visible=False)
         axes.spines[["top", "right"]].set_visible(True)
     label = "distance, as a share of the largest"
+    label = label.replace(", ", ",\n") if rows == 1 else label  # the bar is short
     fig.colorbar(image, ax=fig.axes, label=label, shrink=0.6)
     return fig

@@ -69,10 +69,10 @@ def ten_trees(trees: dict[tuple[str, str], np.ndarray], n_clusters: int) -> Figu
     return fig
 
 
-def large_tree(Z: np.ndarray, n_clusters: int, log=False, arrow=False) -> Figure:
+def large_tree(Z: np.ndarray, n_clusters: int, arrow=False) -> Figure:
     """One tree above its branches' sizes; an arrow points at the largest inversion."""
     fig = Figure(figsize=(9, 4.8))
-    axes, tops = _with_bars(fig, Z, n_clusters, log)
+    axes, tops = _with_bars(fig, Z, n_clusters, log=False)
     if arrow:
         fall, low = max((h - y, (x, y)) for x, y, h in tops)
         text = f"an inversion: this merge lies {fall:.2f}\nbelow one that it builds on"

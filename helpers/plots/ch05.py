@@ -65,9 +65,13 @@ def ends(points, panels) -> Figure:
 def penguins(birds: pd.DataFrame, x: str, y: str, answers: dict) -> Figure:
     """Birds, colour their cluster, marker their species: {title: labels}."""
     fig = Figure(figsize=(9.5, 4.3))
-    for axes, labels in shared.panels(fig, answers.items()):
+    for i, (axes, labels) in enumerate(shared.panels(fig, answers.items())):
         style = {"style": "species", "markers": ["o", "X", "^"], "legend": False}
-        look = {"hue": labels, "palette": COLORS[:3], "s": 30, "linewidth": 0}
+        # Other clusters have other colours.
+        colors = COLORS[3 * i : 3 * i + 3]
+        look = {"hue": labels, "palette": colors, "s": 30, "linewidth": 0}
+        keys = [axes.plot([], [], "s", color=color)[0] for color in colors]
+        axes.legend(keys, ["cluster 0", "1", "2"], loc="upper left")
         sns.scatterplot(birds, x=x, y=y, ax=axes, **style, **look)
         axes.set(xlabel="bill length (mm)", ylabel="body mass (g)")
         axes.grid(visible=False)
@@ -89,6 +93,10 @@ def groups_of_stars(table: pd.DataFrame, answers: dict, named: list) -> Figure:
         colors = np.array(COLORS)[apart(plane / plane.std(axis=0), labels)]
         axes.scatter(x, y, s=2.5, c=colors[labels], linewidths=0)
         few = range(labels.max() + 1) if labels.max() < 9 else named
+        for k in few if few is named else []:
+            own = labels == k
+            for size, color in ((26, "black"), (9, colors[k])):  # an outline
+                axes.scatter(x[own], y[own], s=size, color=color, linewidths=0)
         for k in few:
             place = np.median(plane[labels == k], axis=0)
             box = {"boxstyle": "round,pad=0.15", "fc": "white", "alpha": 0.85, "lw": 0}
@@ -131,7 +139,9 @@ def elbows(panels: dict, marks: dict) -> Figure:
         for i, (name, curve) in enumerate(curves.items()):
             axes.plot(curve.index, curve, label=name, **shared.look(i, marker=""))
             k = marks[name]
-            axes.plot(k, curve[k], MARKERS[i], color=PALETTE[i], ms=10, mec="black")
+            # The first is open and wide, so that the second does not hide it.
+            fill = {"mfc": "none", "ms": 15} if i == 0 else {"mfc": PALETTE[i], "ms": 7}
+            axes.plot(k, curve[k], MARKERS[i], mec=PALETTE[i], mew=2, **fill)
         axes.set_ylim(0, 1.03)
         axes.legend()
     return fig
@@ -202,8 +212,12 @@ def how_many(answers: pd.DataFrame, chosen: pd.DataFrame) -> Figure:
     """Left, stability against k; right, the k that each way names in each draw."""
     fig = Figure(figsize=(10.5, 4.4))
     left, right = fig.subplots(1, 2)
-    sns.lineplot(answers, x="k", y="stability", ax=left, errorbar=("pi", 100))
+    curves = {"the stars": "stability", "one Gaussian": "gauss_stability"}
+    for (name, column), i in zip(curves.items(), (0, 2), strict=True):
+        style = {"color": PALETTE[i], "ls": "-" if i == 0 else "-.", "label": name}
+        sns.lineplot(answers, x="k", y=column, ax=left, errorbar=("pi", 100), **style)
     left.set(xlabel=K, ylabel="stability (adjusted Rand index)", ylim=(0, 1.02))
+    left.legend()
     picks = chosen.melt(var_name="way", value_name="k")
     style = {"size": 5, "linewidth": 0.6, "warn_thresh": 1}
     sns.swarmplot(picks, x="k", y="way", ax=right, color=DATA, **style)

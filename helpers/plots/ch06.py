@@ -74,6 +74,7 @@ def iterations(points, panels, climb) -> Figure:
     last = grid.flat[-1]
     last.plot(range(len(climb)), climb, "o-", ms=4, color="black")
     last.set_title("Log-likelihood (nats)", fontsize=10)
+    last.yaxis.tick_right()  # else its numbers push the column away
     last.set(ylim=(min(climb[1:]) - 3, max(climb) + 2), xlabel="iterations done")
     for axes in grid[2, :3]:
         axes.set_xlabel("x")
@@ -90,7 +91,7 @@ def climbing(ratios, parts, grid, log_likelihood, lower, touches, tops) -> Figur
     left.plot([mean, mean], [low, np.log(mean)], color=REFERENCE, lw=2.5)
     left.plot(mean, np.log(mean), "o", color="black", ms=8)
     left.plot(mean, low, "s", color=REFERENCE, ms=8)
-    left.annotate("ln of the mean", (mean, np.log(mean)), (0.4, 1.25))
+    left.annotate("ln of the mean", (mean, np.log(mean)), (0.3, 0.86))
     left.annotate("mean of the ln", (mean, low), (mean + 0.25, low - 0.25))
     left.set(title="Jensen", xlabel="t", ylabel="ln t")
     right.plot(grid, log_likelihood, "k-", lw=2.4, label="log-likelihood")
@@ -105,8 +106,7 @@ def climbing(ratios, parts, grid, log_likelihood, lower, touches, tops) -> Figur
     right.plot([], [], "^", color="white", mec="black", label="M: top")
     right.set(title="Three iterations", xlabel="mean of the third curve", ylabel="nats")
     right.set_ylim(log_likelihood.min() - 4, log_likelihood.max() + 1.5)
-    right.set_xlim(grid.min() - 4.5, None)
-    right.legend(loc="lower left", fontsize=9.5)
+    right.legend(loc="upper right", fontsize=9.5)
     return fig
 
 
@@ -169,7 +169,8 @@ def pause(points, panels, climb, stopped: int) -> Figure:
     for axes, R, means, covariances in shared.panels(upper, panels, rows=2):
         _scatter(axes, points, R, size=8)
         _components(axes, means, covariances, color="black", crosses=False)
-        axes.set(aspect="equal")
+        axes.set(aspect="equal", ylabel="second feature")
+    axes.set_xlabel("first feature")
     axes = lower.subplots()
     axes.plot(climb, "-", color="black")
     axes.plot(stopped, climb[stopped], "s", color=REFERENCE, ms=9)
@@ -206,7 +207,8 @@ def criteria(counts, aic, bic, points, R) -> Figure:
     _scatter(right, points, R, size=14)
     least = points[R.max(axis=1).argmin()]
     right.plot(*least, "o", ms=14, mfc="none", mec="black", mew=1.6, zorder=6)
-    right.annotate("least sure", least, (-64, 30), textcoords="offset points")
+    shown = {"xytext": (18, 62), "textcoords": "offset points"}
+    right.annotate("least sure", least, **shown, arrowprops={"arrowstyle": "-"})
     right.set(xlabel="first feature", ylabel="second feature", aspect="equal")
     return fig
 

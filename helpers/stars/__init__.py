@@ -1,4 +1,4 @@
-"""The stars: a halo of 33 small galaxies, made once and shipped with the package."""
+"""The stars: a halo of small galaxies, made once and shipped with the package."""
 
 # the catalogue
 from helpers.stars.catalogue import Catalogue, load, satellites, standardize

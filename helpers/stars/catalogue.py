@@ -1,4 +1,4 @@
-"""The star catalogue: 330,000 stars of 33 small galaxies, shipped with the package.
+"""The star catalogue: 330,000 stars of small galaxies, shipped with the package.
 
 `load` returns the stars as one table, the truth (which satellite each star comes from)
 apart from the features, and named choices of features: "3d" is (E, L, Lz), "6d" is
@@ -25,7 +25,7 @@ class Catalogue:
 
     `table` holds one row a star: x, y, z in kpc, vx, vy, vz in kpc/Gyr, FeH in dex, E
     in kpc^2/Gyr^2, L and Lz in kpc^2/Gyr. `truth` (n,) is the satellite of each star,
-    0 to 32; it is in no table.
+    a whole number; it is in no table.
     """
 
     table: pd.DataFrame
@@ -54,8 +54,8 @@ def load() -> Catalogue:
     """Return the stars; a ValueError says if their file is missing or damaged.
 
     >>> stars = load()
-    >>> len(stars.table), len(np.unique(stars.truth))
-    (330000, 33)
+    >>> len(stars.table), len(stars.truth)
+    (330000, 330000)
     """
     table = making.read()
     truth = table.pop("id").to_numpy(copy=True)
@@ -63,13 +63,13 @@ def load() -> Catalogue:
 
 
 def satellites() -> pd.DataFrame:
-    """Return the 33 satellites of the stars, one row each, indexed by id.
+    """Return the satellites of the stars, one row each, indexed by id.
 
     Columns: pericentre, apocentre and scale in kpc, mass in solar masses, accretion in
     Gyr ago, FeH and FeH_scatter in dex.
 
-    >>> len(satellites())
-    33
+    >>> list(satellites())[:3]
+    ['pericentre', 'apocentre', 'mass']
     """
     return pd.read_csv(making.DATA / making.SATELLITES, index_col="id")
 

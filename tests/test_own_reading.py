@@ -1,0 +1,275 @@
+"""A table of your own is read right, or refused in one true sentence."""
+
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers.own_data import __main__, labelled, read, reading, route
+
+MIX = np.random.default_rng(0).permutation(30)
+GOOD = pd.DataFrame({"x": MIX**2 / 8, "y": np.sqrt(MIX).round(3)})
+GAPS = np.where(MIX < 4, np.nan, MIX / 8)
+TOWN = ["Ulm", "Bonn", "Trier"] * 10
+D3 = ["1,461", "2,346", "7,125"] * 10  # three decimals, or thousands
+
+
+def csv(sep=",", decimal=".", **columns):
+    """The good table as text, with columns added or replaced."""
+    return GOOD.assign(**columns).to_csv(index=False, sep=sep, decimal=decimal)
+
+
+def line(number, new):
+    """The good table as text, with another line in place of one of its lines."""
+    lines = csv().splitlines()
+    return "\n".join([*lines[: number - 1], new, *lines[number:], ""])
+
+
+def z(spelling):
+    """The good table as text, with a column of spelled numbers."""
+    return csv(z=[spelling.format(i) for i in MIX])
+
+
+BODY = csv().split("\n", 1)[1]
+R = GOOD.set_axis([f"car {i}" for i in MIX]).to_csv(header=False, sep=" ")
+POINTS = "a;b\n" + "".join(f"{i + 1}.461;{i * i}\n" for i in MIX)
+LOCAL = {"größe": MIX / 8, "straße": TOWN, "länge": TOWN, "höhe": TOWN, "übung": TOWN}
+YEARS = {"2010": MIX / 8, "2011": MIX / 9}
+CUT = {"w": GAPS, "z": np.where(MIX < 4, MIX, 9)}
+XY, DROP = ["x", "y"], {"drop_missing": True}
+IN_COMMAS = "Commas were read as decimal marks."
+THOUSANDS = "whose mark may be one of thousands or of decimals; write its numbers witho"
+NO_NAMES = "holds data and no names; put a name above each column."
+RANGE = "which float64 cannot square or tell apart; use another unit"
+ROWS = "(looks like numbers of the rows)"
+
+# What is in the file; the features, if it is read; a part of what is said; and what is
+# asked, if anything.
+CASES = {
+    # Read as it is meant.
+    "commas": (csv(), XY, "own.csv: UTF-8, columns parted by a comma."),
+    "semicolons": (csv(";"), XY, "parted by a semicolon."),
+    "tabs": (csv("\t"), XY, "parted by a tab."),
+    "bars": (csv("|"), XY, "parted by a bar."),
+    "gaps": (csv(" ").replace(" ", "   "), XY, "parted by a space."),
+    "commas and gaps": (csv().replace(",", ", "), XY, "parted by a comma."),
+    "; and decimal commas": (csv(";", ","), XY, IN_COMMAS),
+    "tabs and decimal commas": (csv("\t", ","), XY, IN_COMMAS),
+    "quoted decimal commas": (csv(",", ","), XY, IN_COMMAS),
+    "comma in a name": (csv(";", ",", **{"z, m": MIX / 8}), [*XY, "z, m"], IN_COMMAS),
+    "D,DDD beside 0,5": (csv(";", ",", z=D3, w=GAPS), [*XY, "z", "w"], IN_COMMAS, DROP),
+    "D.DDD alone": (POINTS, ["a", "b"], "Points were read as decimal marks, as in 3.4"),
+    "line ends of Windows": (csv().replace("\n", "\r\n"), XY, ""),
+    "line ends of old Macs": (csv().replace("\n", "\r"), XY, ""),
+    "UTF-8 with a mark": (csv().encode("utf-8-sig"), XY, "UTF-8-SIG"),
+    "UTF-16": (csv().encode("utf-16"), XY, "UTF-16"),
+    "UTF-32": (csv().encode("utf-32"), XY, "UTF-32"),
+    "Western": (csv(**LOCAL).encode("cp1252"), [*XY, "größe"], "CP1252"),
+    "two bytes": (csv(**{"°C": MIX / 8}).encode("cp1252"), [*XY, "°C"], "CP1252"),
+    "Czech": (csv(výška=MIX / 8, šířka="Plzeň").encode("cp1250"), [*XY, "výška"], ""),
+    "Russian": (csv(рост=MIX / 8, город="Омск").encode("cp1251"), [*XY, "рост"], ""),
+    "Japanese": (csv(身長=MIX / 8, 都市="東京").encode("cp932"), [*XY, "身長"], ""),
+    "comments": ("# made by hand\n# in May\n" + csv(), XY, ""),
+    "empty lines": ("\n" + csv().replace("\n", "\n \n") + ",\n,\n", XY, ""),
+    "numpy": ("# x,y\n" + BODY, XY, ""),
+    "numpy with gaps": ("# x y\n" + BODY.replace(",", " "), XY, ""),
+    "pandas": (GOOD.set_axis([0, 1], axis=1).to_csv(), ["0", "1"], f"column 1 {ROWS}"),
+    "pandas, no index": ("0,1\n" + BODY, ["0", "1"], ""),
+    "sep= of Excel": ("sep=;\n" + csv(";"), XY, "semicolon"),
+    "R": ('"x" "y"\n' + R, XY, "column 1 (text, 30 different entries)"),
+    "signs at the ends": (csv(";").replace("\n", ";\n"), XY, "column 3 (empty)"),
+    "but of the names": ("x,y\n" + BODY.replace("\n", ",\n"), XY, "column 3 (empty)"),
+    "entry of two lines": (csv(note="a,\n b"), XY, "left out: note (only a, b)."),
+    "years as names": (csv(**YEARS), [*XY, *YEARS], ""),
+    "names of ours": (csv(rows=MIX / 8, cluster=MIX / 9), [*XY, "rows", "cluster"], ""),
+    # Left out and named.
+    "percent": (z("{}%"), XY, "z (numbers with a sign or gap, such as 2%: write them "),
+    "dollars": (z("${}.5"), XY, "z (numbers with a sign or gap, such as $"),
+    "gaps in numbers": (z("1 {:03}"), XY, "z (numbers with a sign or gap, such as 1 0"),
+    "narrow gaps": (z("1\u202f{:03}"), XY, "z (numbers with a sign or gap, such as"),
+    "apostrophes": (z("1'{:03}"), XY, "z (numbers with a sign or gap, such as 1'0"),
+    "units": (z("{} kg"), XY, "z (numbers with a sign or gap, such as 2 kg"),
+    "text": (csv(t=TOWN), XY, "left out: t (text, 3 different entries)."),
+    "numbered words": (z("A{}"), XY, "z (text, 30 different entries)"),
+    "days": (z("2024-01-{:02}"), XY, "z (dates or times, such as 2024-01-"),
+    "German days": (z("{}.1.2024"), XY, "z (dates or times, such as "),
+    "times": (z("12:{:02}"), XY, "z (dates or times, such as 12:"),
+    "days as numbers": (z("202401{:02}").replace("0100", "0131"), XY, "dates, such as"),
+    "years": (csv(z=2000 + MIX % 5), XY, "z (looks like years, 2000 to 2004)"),
+    "codes": (z("0{:03}"), XY, "z (looks like codes, such as 0"),
+    "towns": (csv(plz=10_000 + MIX % 7), XY, "plz (looks like codes, such as 1000"),
+    "bar codes": (csv(z=4 * 10**12 + MIX // 2), XY, "z (looks like codes, such as 4"),
+    "an id": (csv(starId=MIX), XY, f"starId {ROWS}"),
+    "row numbers": (csv(z=np.arange(7, 37)), XY, f"z {ROWS}"),
+    "with holes": (csv(z=np.arange(30) + np.arange(30) // 4), XY, f"z {ROWS}"),
+    "even steps": (csv(z=np.arange(30) / 10), XY, f"z {ROWS}"),
+    "an id as asked": (csv(id=MIX), ["x", "id"], "as asked.", {"columns": "x,id"}),
+    "whole numbers": (csv(age=MIX), [*XY, "age"], ""),
+    "constant": (csv(z=4, w=np.nan), XY, "left out: z (only 4), w (empty)."),
+    "constant with gaps": (csv(z=[7] * 9 + [None] * 21), XY, "z (only 7.0)"),
+    "without": (csv(z=MIX / 8), ["z"], "x (as asked), y (as", {"without": "x,y"}),
+    "then constant": (csv(**CUT), [*XY, "w"], "z (the same in all complete r", DROP),
+    "inf dropped": (line(9, "1,inf"), XY, "1 of 30 rows have missing or infin", DROP),
+    # Refused.
+    "empty": ("", "it is empty; give a line of names and rows below it."),
+    "blank": ("\n\n \n", "it is empty; give a line of names"),
+    "only sep=": ("sep=;\n", "it is empty; give a line of names"),
+    "only commas": (",\n,\n", "there are 0 rows below the names, and at least 20"),
+    "spreadsheet": (
+        b"PK\x03\x04" + b"\0" * 99,
+        "this is no text but perhaps a spreads",
+    ),
+    "compressed": (b"\x1f\x8b\x08" + b"\0" * 99, "open it and save its table as CSV"),
+    "binary": (b"x,y\n1,\0\0\n" * 30, "this is no text but perhaps a spreadsheet"),
+    "web page": ("<!DOCTYPE html><html></html>", "this is a web page or XML; save its"),
+    "JSON": (
+        '{"x": [1, 2]}',
+        "this is JSON; save its table as CSV, with a line of names.",
+    ),
+    "ARFF": ("@relation a\n" + BODY, "this is an ARFF file; save its table as CSV"),
+    "no names": (BODY, NO_NAMES),
+    "no name of one column": ("0\n1\n7\n" * 10, "first line, 0, " + NO_NAMES),
+    "no names but a word": (csv(t=TOWN).split("\n", 1)[1], "Ulm, " + NO_NAMES),
+    "a name twice": (csv().replace("y", "x", 1), "two columns are called x; give"),
+    "long line": (line(9, "1,2,3"), "line 9 has 3 and the line of names 2 entries"),
+    "short line": (line(9, "1"), "line 9 has 1 and the line of names 2 entries; gi"),
+    "cut off": (csv().rsplit(",", 1)[0], "line 31 has 1 and"),
+    "after two lines": (csv(t="a\nb") + "1,2\n", "line 62 has 2 and the line of n"),
+    "title": ("My data\n" + csv(), "line 2 has 2 and the line of names 1 entries"),
+    "commas twice": ("x\n" + "1,5\n" * 30, "if commas are decimal marks, part its"),
+    "open quote": (line(9, '"1,2'), "a quote is open or odd (unexpected end of"),
+    "units below names": ("x,y\ncm,kg\n" + BODY, "x holds numbers, but 'cm' in l"),
+    "a word": (line(9, "1,two"), "y holds numbers, but 'two' in line 9; correct i"),
+    "two files": (csv() * 2, "column x holds numbers, but 'x' in line 32; correct"),
+    "no numbers": ("t\n" + "a\nb\n" * 15, "there is no column to cluster; give"),
+    "one row": ("x,y\n1,2\n", "there are 1 rows below the names, and at least 20"),
+    "two rows": ("x,y\n" + "1,2\n" * 30 + "3,4", "only 2 rows are different; cou"),
+    "D,DDD and tabs": (csv("\t", z=D3), f"z holds 1,461, {THOUSANDS}"),
+    "D,DDD and ;": (csv(";", z=D3), f"z holds 1,461, {THOUSANDS}"),
+    "D,DDD only": ("x;y\n" + "1,461;2,346\n" * 30, f"x holds 1,461, {THOUSANDS}"),
+    "D.DDD beside 0,5": (csv(";", ",", z="1.461"), f"z holds 1.461, {THOUSANDS}"),
+    "D.DDD beside 999": ("x;y\n1.461;1\n999;2\n" * 15, f"x holds 1.461, {THOUSANDS}"),
+    "millions": (csv(";", z="1.461.000"), f"z holds 1.461.000, {THOUSANDS}"),
+    "0,5 and 0.5": (csv(";", z="0,5"), "column z holds 0,5, but column x holds "),
+    "missing": (line(9, ",?"), "1 of 30 rows have missing or infinite values, fir"),
+    "few complete": (csv(z=[1.5, 2] * 5 + [None] * 20), "without are needed", DROP),
+    "left out before": (csv(t=TOWN, z=GAPS), "out: t (text, 3 different entries).\n"),
+    "too large": (line(9, "1,1e200"), "y has values up to 1e+200 that spread o"),
+    "too small": (csv(z=MIX * 1e-200), RANGE),
+    "last digits": (csv(z=1e6 + MIX * 1e-9), RANGE),
+    "no column": (csv(), "there is no column z; there are x, y.", {"columns": "x,z"}),
+    "asked twice": (csv(), "x is named twice in --col", {"columns": "x,x"}),
+    "asked text": (csv(t=TOWN), "t is no feature (text, 3", {"columns": "x,t"}),
+    "truth asked": (csv(), "y is named twice", {"columns": "x,y", "truth": "y"}),
+    "truth of one": (csv(k=1), "k has 1 different entries in 30", {"truth": "k"}),
+    "truth of all": (csv(), "x has 30 different entries in 30", {"truth": "x"}),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_file_is_read_right_or_refused_in_a_true_sentence(case, tmp_path, capsys):
+    content, *features, said = [part for part in CASES[case] if type(part) is not dict]
+    asked = CASES[case][-1] if type(CASES[case][-1]) is dict else {}
+    path = tmp_path / "own.csv"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    if not features:
+        words = [asked.get(word, "") for word in ("columns", "without", "truth")]
+        drop = ["drop"] * asked.get("drop_missing", False)
+        assert __main__.main([str(path), *words, *drop]) == 2
+        told = capsys.readouterr()
+        assert told.err.startswith("own.csv: ")
+        assert said in told.err
+        assert (told.err.count("\n"), told.err[-2:], told.out) == (1, ".\n", "")
+    else:
+        own = read(path, **asked)
+        assert list(own.features) == features[0]
+        assert said in " ".join(own.notes)
+        # The index tells the line of the file.
+        good = GOOD if len(own.features) == 30 else GOOD.iloc[own.features.index - 2]
+        for name in {*XY} & {*features[0]}:
+            np.testing.assert_allclose(own.features[name], good[name])
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path):
+    with pytest.raises(FileNotFoundError, match="There is no file .*; check the name"):
+        read(tmp_path / "none.csv")
+    with pytest.raises(ValueError, match="this is a folder; name the CSV file in it"):
+        read(tmp_path)
+
+
+def test_a_good_file_is_told_with_the_time_it_will_take(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(route, "slowness", lambda: 4)
+    (tmp_path / "own.csv").write_text(csv())
+    assert __main__.main([str(tmp_path / "own.csv"), "", "", ""]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[1].startswith("30 rows, 2 features; numbers of clusters from 1 to 4")
+    assert said[-1] == "This will take about 60 seconds."
+
+
+def test_a_dataframe_is_read_directly():
+    table = GOOD.assign(
+        flag=MIX > 9,
+        day=pd.date_range("2024", periods=30),
+        town=pd.Categorical(TOWN),
+        spelled=[f"{i / 8}" for i in MIX],
+        whole=pd.array(MIX, "Int64"),
+        exact=0.1 + MIX / 3,
+    )
+    table[("a", 7)] = 1 / (1 + MIX)
+    own = read(table.set_axis([5] * 30), without=["whole"])
+    assert list(own.features) == ["x", "y", "spelled", "exact", "a 7"]
+    assert (own.features["exact"] == table["exact"]).all()  # not by way of words
+    assert own.features.index.tolist() == list(range(30))
+    assert "day (dates or times, such as 2024-01-01)" in own.notes[0]
+    table.loc[7, "x"] = np.inf
+    with pytest.raises(ValueError, match="^DataFrame: 1 of 30 rows .* first in row 7"):
+        read(table)
+    assert 7 not in read(table, drop_missing=True).features.index
+
+
+def test_truth_may_be_words_or_numbers():
+    table = GOOD.assign(kind=["b ", "a", "c"] * 10, level=[5, 10, 9] * 10)
+    own = read(table, truth="kind")
+    assert own.truth[:3].tolist() == [1, 0, 2]
+    assert own.groups == {1: "b", 0: "a", 2: "c"}
+    assert read(table, truth="level").groups == {0: "5", 2: "10", 1: "9"}
+    assert read(table).truth is None
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize(("sep", "decimal"), [(",", "."), (";", ","), ("\t", ",")])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_the_labelled_table_is_the_file_with_columns_behind(
+    encoding, sep, decimal, end, tmp_path, monkeypatch
+):
+    path, code = tmp_path / "own.csv", tmp_path / "labelled.csv"
+    text = csv(sep, decimal, größe=[f"0{i}" for i in MIX], straße="Köln", cluster=TOWN)
+    lines = [line.replace("Trier", "") for line in text.splitlines()]
+    path.write_bytes((end.join(lines) + end).encode(encoding))
+    own = read(path)
+    assert "größe (looks like codes, such as 02), straße (only Köln)" in own.notes[-1]
+    found = {"cluster": MIX % 3, "certainty": 0.5}
+    found = pd.DataFrame(found, index=own.features.index).drop(index=3)
+    monkeypatch.setenv("HELPERS_TABLES", str(tmp_path))
+    reading.keep(own, labelled(own, found), code.name)
+    further = [f"{sep}{i % 3}{sep}0{decimal}5" for i in MIX]
+    further[1] = sep * 2
+    new = [f"{sep}cluster_{sep}certainty", *further]
+    expected = end.join(a + b for a, b in zip(lines, new, strict=True)) + end
+    assert code.read_bytes() == expected.encode(encoding)
+
+
+@given(st.integers(0, 400), st.binary(min_size=1, max_size=6), st.integers(0, 6))
+@settings(max_examples=150, deadline=None)
+def test_no_spoilt_bytes_raise_anything_but_a_sentence(at, spoilt, n_lost):
+    good = csv(town=TOWN).encode()
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "own.csv")
+        path.write_bytes(good[:at] + spoilt + good[at + n_lost :])
+        with suppress(ValueError):
+            read(path)
