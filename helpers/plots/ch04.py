@@ -108,13 +108,13 @@ def _tree(axes: Axes, Z: np.ndarray, n_clusters: int, log: bool = False):
     x = dict(zip(leaves, range(len(leaves)), strict=True))
     heights = np.append(np.zeros(n), Z[:, 2])
     # Each cluster's colour, by its place from left to right; its parts inherit it.
-    top, color = 2 * n - n_clusters, {}
+    top, color, clusters = 2 * n - n_clusters, {}, {}
     for leaf in leaves:
         root = leaf
         while (above := _parent(Z, root)) < top:
             root = above
-        color.setdefault(root, PALETTE[len(color) % 4])
-        color[leaf] = color[root]
+        clusters.setdefault(root, PALETTE[len(clusters) % 4])
+        color[leaf] = color[root] = clusters[root]
     lines, shades, tops = [], [], []
     for new in range(2 * n - BRANCHES, 2 * n - 1):
         parts, y = Z[new - n, :2].astype(int), heights[new]
