@@ -1,6 +1,6 @@
 """Tries a learner's function beside a reference and finds the first case it gets wrong.
 
-The references, their cases and typical wrong functions stand in `references.py`.
+The references, their cases and typical mistakes stand in `notebooks/exercises.py`.
 
 Not handled: functions that never end; results that are drawn at random; a change of an
 argument that is neither an array nor a list.
@@ -8,10 +8,12 @@ argument that is neither an array nor a list.
 
 import inspect
 from copy import deepcopy
+from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
 
 import numpy as np
 
-from helpers.course import references
+from helpers.course.notebooks import NOTEBOOKS
 from helpers.course.values import what
 
 WITHIN = 1e-6
@@ -34,7 +36,7 @@ def verdict(entry: dict, given) -> str:
 
 def wrong(given, case: tuple, entry: dict) -> tuple[str, str] | None:
     """What is wrong in one case: a sentence, and the case in words."""
-    reference = getattr(references, entry["reference"])
+    reference = getattr(references(), entry["reference"])
     expected, inputs = reference(*deepcopy(case)), deepcopy(case)
     names = list(inspect.signature(reference).parameters)
     pairs = zip(names, case, strict=True)
@@ -60,6 +62,15 @@ def wrong(given, case: tuple, entry: dict) -> tuple[str, str] | None:
     return None
 
 
+@cache
+def references():
+    """The chapters' references, as a module."""
+    place = spec_from_file_location("notebooks.exercises", NOTEBOOKS / "exercises.py")
+    module = module_from_spec(place)
+    place.loader.exec_module(module)
+    return module
+
+
 def changed(before, after) -> bool:
     """Whether an array or a list is no longer what it was."""
     exact = {"within": 0, "error": 0}
@@ -68,20 +79,20 @@ def changed(before, after) -> bool:
 
 def head(entry: dict) -> str:
     """The name and the arguments of the function that is wanted: "mean(values)"."""
-    reference = getattr(references, entry["reference"])
+    reference = getattr(references(), entry["reference"])
     return f"{reference.__name__}({', '.join(inspect.signature(reference).parameters)})"
 
 
 def cases_of(entry: dict) -> list[tuple]:
     """The arguments of all cases; the random ones are the same in each try."""
-    made = getattr(references, entry["reference"] + "_cases")
+    made = getattr(references(), entry["reference"] + "_cases")
     return list(made(np.random.default_rng(0)))
 
 
 def typical(got, case: tuple, entry: dict) -> str:
     """The hint of the typical mistake that gives this result, if one does."""
     for mistake in entry.get("mistakes", []):
-        mistaken = getattr(references, mistake["answer"])
+        mistaken = getattr(references(), mistake["answer"])
         if same(got, mistaken(*deepcopy(case)), entry):
             return mistake["hint"]
     return ""

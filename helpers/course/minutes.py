@@ -2,8 +2,8 @@
 
     minutes = words / 130 + visible lines of code / 6 + figures + exercises
 
-The minutes of an exercise stand in `exercises.toml`. Folded code, checks and solutions
-count nothing. Standard library only.
+The minutes of an exercise stand in `notebooks/exercises.toml`. Folded code, checks and
+solutions count nothing. Standard library only.
 """
 
 import re
