@@ -225,6 +225,8 @@ def generator(rng, name="rng") -> np.random.Generator:
 def seeded(random_state) -> np.random.Generator:
     """A random generator from an estimator's `random_state`."""
     try:
+        if np.ndim(random_state):
+            raise TypeError("NumPy would make a seed of any sequence, an empty one too")
         return np.random.default_rng(random_state)
     except (TypeError, ValueError):
         raise TypeError(

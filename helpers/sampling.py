@@ -14,21 +14,6 @@ from scipy import stats
 from helpers import _checks
 
 
-def describe(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the descriptive statistics of each column, one row a column.
-
-    count, mean, sd, min, three quartiles and max in the column's unit; skew and excess
-    kurtosis (both 0 for a normal distribution), without unit. NaN where a measure is
-    undefined: for a constant column, or too few rows.
-
-    >>> describe(pd.DataFrame({"a": [1.0, 2.0, 3.0, 4.0]})).loc["a", "mean"]
-    np.float64(2.5)
-    """
-    table = _numbers(table, "table")
-    quantiles = table.describe().T.rename(columns={"std": "sd"})
-    return quantiles.assign(skew=table.skew(), kurtosis=table.kurt())
-
-
 def sample(table: pd.DataFrame, size, rng, by=None) -> pd.DataFrame:
     """Draw rows at random, each at most once; the rows keep their index.
 

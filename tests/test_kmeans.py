@@ -545,8 +545,6 @@ def test_questions_that_make_no_sense_are_refused(call, message):
             lambda X: kmeans.assign(X, X[:, :2]),
             "centers has 2 features, but X has 3",
         ),
-        (lambda X: kmeans.inertia(X, [0], X), "labels has 1 entries for 20 points"),
-        (lambda X: kmeans.steps(X, X, center="mode"), "center must be one of"),
         (lambda X: kmeans.update(X, [5] * 20, X[:3]), "labels run from 5 to 5"),
     ],
 )

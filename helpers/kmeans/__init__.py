@@ -1,7 +1,7 @@
 """k-means: Lloyd's two half-steps, the estimator, how many clusters, silhouettes."""
 
 # the half-steps, and where they start
-from helpers.kmeans.doors import assign, inertia, starting_points, steps, update
+from helpers.kmeans.doors import assign, starting_points, update
 
 # the estimator, and from how many distances on it takes the short way
 from helpers.kmeans.estimator import FAST_FROM_DISTANCES, KMeans

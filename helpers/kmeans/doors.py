@@ -48,6 +48,4 @@ door = _checks.door(
 )
 assign = door(lloyd.assign)
 update = door(lloyd.update)
-inertia = door(lloyd.inertia)
-steps = door(lloyd.steps)
 starting_points = door(lloyd.starting_points)
