@@ -18,6 +18,7 @@ import numpy as np
 from scipy import sparse
 from scipy.spatial.distance import num_obs_y
 from sklearn.utils import check_array
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 SQUARES = 1e-250, 1e300
 """Where the sum of all squares must lie, so that none is lost or leaves float64."""
@@ -69,6 +70,14 @@ def points(X, name="X", min_samples=1, any_size=False) -> np.ndarray:
     X = _numbers(X, name, "a table of numbers", ensure_min_samples=min_samples)
     _refuse_not_finite(X, name, any_size)
     return X
+
+
+def seen(estimator, X) -> np.ndarray:
+    """Points with the features that an estimator was fitted to."""
+    check_is_fitted(estimator)
+    values = points(X)
+    validate_data(estimator, X, skip_check_array=True, reset=False)
+    return values
 
 
 def points_not_distances(X, name="X", min_samples=1) -> np.ndarray:

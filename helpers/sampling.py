@@ -17,22 +17,10 @@ from helpers import _checks
 def sample(table: pd.DataFrame, size, rng, by=None) -> pd.DataFrame:
     """Draw rows at random, each at most once; the rows keep their index.
 
-    Parameters
-    ----------
-    table : DataFrame of shape (n_samples, n_features)
-        The population.
-    size : int or float
-        How many rows: a whole number, or a fraction between 0 and 1.
-    rng : numpy.random.Generator
-        The same generator draws the same rows.
-    by : array-like of shape (n_samples,)
-        Whole numbers that divide the rows into strata. Each stratum then sends its
-        share of `size`, rounded so that the sum is exact (largest remainders).
-
-    Returns
-    -------
-    DataFrame of shape (size, n_features)
-        In the order of the population.
+    `size` is a whole number, or a fraction between 0 and 1; the same rng draws the same
+    rows; they come in the order of the population. `by` (n_samples,) are whole numbers
+    that divide the rows into strata: each then sends its share of `size`, rounded so
+    that the sum is exact (largest remainders).
 
     >>> stars = pd.DataFrame({"E": range(100)})
     >>> len(sample(stars, 0.05, np.random.default_rng(1)))

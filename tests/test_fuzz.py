@@ -84,7 +84,6 @@ CALLS = [
     (mixture.m_step, X, np.ones((6, 1))), (mixture.m_step, P, np.ones((6, 1)), X),
     (mixture.em, X, W, C, *BALLS), (mixture.em, P, X, C, *BALLS),
     (mixture.em, P, W, X, *BALLS), (mixture.em, P, W, C, X, "spherical"),
-    (mixture.n_parameters, X, 2), (mixture.n_parameters, 2, X),
     (evaluation.contingency, L, X), (evaluation.match_labels, X, L),
     (evaluation.match_labels, L, X), (evaluation.consensus, X),
     (evaluation.consensus, [X, L]), (evaluation.consensus, [L, X]),

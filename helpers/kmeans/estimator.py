@@ -17,7 +17,7 @@ import numpy as np
 from scipy.spatial.distance import cdist
 from sklearn.base import BaseEstimator, ClusterMixin, TransformerMixin
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import validate_data
 
 from helpers import _checks
 from helpers.fast import hamerly
@@ -117,24 +117,18 @@ class KMeans(TransformerMixin, ClusterMixin, BaseEstimator):
 
     def predict(self, X):
         """Return the nearest centre of each point."""
-        return lloyd.assign(self._seen(X), self.cluster_centers_, self.metric)[0]
+        X = _checks.seen(self, X)
+        return lloyd.assign(X, self.cluster_centers_, self.metric)[0]
 
     def transform(self, X):
         """Return the distances of each point to all centres."""
         metric = "euclidean" if self.metric == "euclidean" else "cityblock"
-        return cdist(self._seen(X), self.cluster_centers_, metric)
+        return cdist(_checks.seen(self, X), self.cluster_centers_, metric)
 
     def score(self, X, y=None):
         """Return minus the inertia of these points."""
-        X = self._seen(X)
+        X = _checks.seen(self, X)
         return -lloyd.assign(X, self.cluster_centers_, self.metric)[1].sum()
-
-    def _seen(self, X) -> np.ndarray:
-        """Points with the features that were fitted."""
-        check_is_fitted(self)
-        points = _checks.points(X)
-        validate_data(self, X, skip_check_array=True, reset=False)
-        return points
 
     def _check(self, X) -> tuple:
         """Refuse what cannot work; the number of starts, the start if given, center."""

@@ -136,19 +136,12 @@ def _one_hot(columns) -> tuple[np.ndarray, np.ndarray]:
 
 def _silhouettes(sums, code) -> np.ndarray:
     """Silhouettes from the sums of distances to each cluster; overwrites the sums."""
-    counts = np.bincount(code)
-    rows = np.arange(len(code))
-    own = sums[rows, code] / np.maximum(counts[code] - 1, 1)
+    counts, rows = np.bincount(code), np.arange(len(code))
+    a = sums[rows, code] / np.maximum(counts[code] - 1, 1)
     sums /= counts
-    sums[rows, code] = own
-    return np.where(counts[code] > 1, _ratio(sums, code), 0.0)
-
-
-def _ratio(distances, labels) -> np.ndarray:
-    """(b − a) / max(a, b), and 0 where both are 0; overwrites the distances."""
-    rows = np.arange(len(labels))
-    a = distances[rows, labels]
-    distances[rows, labels] = np.inf
-    b = distances.min(axis=1)
+    sums[rows, code] = np.inf
+    b = sums.min(axis=1)
     larger = np.maximum(a, b)
-    return np.divide(b - a, larger, out=np.zeros(len(a)), where=larger > 0)
+    # Alone, or on top of all others: 0.
+    some = (larger > 0) & (counts[code] > 1)
+    return np.divide(b - a, larger, out=np.zeros(len(a)), where=some)

@@ -46,8 +46,6 @@ def linkage(X_or_condensed, method: str) -> np.ndarray:
         The linkage matrix Z; heights in the unit of the distances. Without ties it is
         SciPy's. With ties each merge is one of the smallest distances at its step.
 
-    Examples
-    --------
     >>> linkage([[0.0], [1.0], [3.0]], "single")
     array([[0., 1., 1., 2.],
            [2., 3., 2., 3.]])

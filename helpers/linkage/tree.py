@@ -25,20 +25,9 @@ def cut(Z, n_clusters: int) -> np.ndarray:
     Exactly `n_clusters` of them, always: the first n_samples - n_clusters merges are
     counted, whatever their heights, so ties and inversions do no harm.
 
-    Parameters
-    ----------
-    Z : array-like of shape (n_samples - 1, 4)
-    n_clusters : int
-        Between 1 and n_samples.
+    Returns labels (n_samples,) from 0 to n_clusters - 1, the largest cluster first; at
+    equal sizes, the one with the lowest point first.
 
-    Returns
-    -------
-    ndarray of shape (n_samples,), intp
-        Labels 0 to n_clusters - 1, the largest cluster first; at equal sizes, the one
-        with the lowest point first.
-
-    Examples
-    --------
     >>> cut([[1, 2, 1.0, 2], [0, 3, 5.0, 3]], 2)
     array([1, 0, 0])
     """

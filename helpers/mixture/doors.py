@@ -104,14 +104,9 @@ door = _checks.door(
         "reg_covar": lambda reg_covar: check_not_negative(reg_covar, "reg_covar"),
         "tol": lambda tol: check_not_negative(tol, "tol"),
         "max_iter": lambda max_iter: _checks.count(max_iter, "max_iter"),
-        "n_components": lambda n_components: _checks.count(
-            n_components, "n_components"
-        ),
-        "n_features": lambda n_features: _checks.count(n_features, "n_features"),
     }
 )
 log_density = door(steps.log_density)
 e_step = door(steps.e_step)
 m_step = door(steps.m_step)
-n_parameters = door(steps.n_parameters)
 em = door(em_loop.em)

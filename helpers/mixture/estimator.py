@@ -122,7 +122,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):
 
     def score(self, X, y=None):
         """Return the mean of log p(x) over the points."""
-        X = self._seen(X)
+        X = _checks.seen(self, X)
         with workers() as each:
             sums = em_pass.sums(X, self._state(X), each=each)
         return sums.log_likelihood / len(X)
@@ -174,16 +174,9 @@ class GaussianMixture(DensityMixin, BaseEstimator):
 
     def _posterior(self, X) -> tuple:
         """The E-step of the fitted mixture."""
-        X = self._seen(X)
+        X = _checks.seen(self, X)
         with workers() as each:
             return em_pass.posterior(X, self._state(X), each)
-
-    def _seen(self, X) -> np.ndarray:
-        """Points with the features that were fitted."""
-        check_is_fitted(self)
-        points = _checks.points(X)
-        validate_data(self, X, skip_check_array=True, reset=False)
-        return points
 
     def _state(self, X) -> em_pass.MixtureState:
         """The fitted mixture, as a pass over X needs it."""
