@@ -221,11 +221,11 @@ def sequence(values, name) -> list:
         ) from None
 
 
-def generator(rng, name="rng") -> np.random.Generator:
+def generator(rng) -> np.random.Generator:
     """A random generator, for functions."""
     if not isinstance(rng, np.random.Generator):
         raise TypeError(
-            f"{name} must be a numpy.random.Generator, but {rng!r} was given; make one "
+            f"rng must be a numpy.random.Generator, but {rng!r} was given; make one "
             "with numpy.random.default_rng(seed)."
         )
     return rng

@@ -14,7 +14,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 import numpy as np
 
 from helpers.course.notebooks import NOTEBOOKS
-from helpers.course.values import what
+from helpers.course.values import renamed, what
 
 WITHIN = 1e-6
 """Relative error that a result may have, where the exercise names no other."""
@@ -110,9 +110,12 @@ def same(got, expected, entry: dict) -> bool:
         return type(got) is type(expected) and got == expected
     try:
         if entry.get("labels"):
-            got, expected = first_use(got), first_use(expected)
+            got, expected = renamed(got), renamed(expected)
         if entry.get("unordered"):
-            got, expected = in_order(got), in_order(expected)
+            got, expected = (
+                sorted(np.array(list(each), dtype=float).tolist())
+                for each in (got, expected)
+            )
         if isinstance(expected, tuple | list) and form(expected) is None:
             pairs = zip(got, expected, strict=True)
             return all(same(a, b, entry) for a, b in pairs)
@@ -135,17 +138,6 @@ def form(result) -> tuple | None:
     except ValueError:
         return None
     return array.shape, array.dtype.kind in "biuf"
-
-
-def first_use(labels) -> np.ndarray:
-    """Labels numbered in the order in which they come: only the groups are left."""
-    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
-    return first[inverse]
-
-
-def in_order(results) -> list:
-    """The entries of a list, a set or an array, sorted."""
-    return sorted(np.array(list(results), dtype=float).tolist())
 
 
 def shown(value) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from helpers.plots import DATA, MARKERS, PALETTE, REFERENCE, shared
+from helpers.plots import DATA, LINES, MARKERS, PALETTE, REFERENCE, shared
 
 
 def stand_in(scores: dict[str, np.ndarray], values: dict[str, float]) -> Figure:
@@ -190,8 +190,10 @@ def nulls(observed: dict[str, np.ndarray], expected: dict[str, dict]) -> Figure:
     rows = {"rows": len(titled), "sharex": True}
     for axes, values, null in shared.panels(fig, titled, **rows):
         axes.hist(values, bins, density=True, color="0.75", label="the data")
-        named = {name.replace("_", " "): draws for name, draws in null.items()}
-        shared.outlines(axes, named, bins)
+        for i, (name, draws) in enumerate(null.items()):
+            heights, _ = np.histogram(draws, bins, density=True)
+            look = {"color": PALETTE[i], "ls": LINES[i], "lw": 1.8}
+            axes.stairs(heights, bins, label=name.replace("_", " "), **look)
         axes.set(ylabel="density")
     axes.set(xlabel="H", xlim=(bins[0], bins[-1]))
     shared.legend(fig, 4)

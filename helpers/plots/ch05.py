@@ -231,9 +231,8 @@ def _end(axes, points, labels, centers) -> None:
     if own.any():
         style = {"lw": 0.8, "alpha": 0.5, "zorder": 1}
         for k in np.unique(labels[own]):
-            there = points[labels == k]
-            goal = np.broadcast_to(centers[k], there.shape)
-            shared.joined(axes, there, goal, color=COLORS[k], **style)
+            for point in points[labels == k]:
+                axes.plot(*np.transpose([point, centers[k]]), color=COLORS[k], **style)
     _points(axes, points, labels, size=36)
     for k, center in enumerate(centers):
         ring = {"mfc": "none", "mec": COLORS[k], "mew": 2.5, "ms": 17}
