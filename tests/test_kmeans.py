@@ -417,7 +417,7 @@ def test_it_warns_when_it_has_not_converged(path):
         ({"init": np.full((3, 3), np.nan)}, "init contains NaN"),
         ({"n_init": 0}, "n_init must be at least 1"),
         ({"max_iter": 0}, "max_iter must be at least 1"),
-        ({"tol": -1}, "tol must be 0 or more"),
+        ({"tol": -1}, "tol must be a number from 0 up"),
         ({"metric": "cosine"}, "metric must be one of"),
         ({"center": "mode"}, "center must be one of"),
     ],

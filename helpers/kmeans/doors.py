@@ -6,17 +6,6 @@ from helpers import _checks
 from helpers.kmeans import lloyd
 
 
-def check_centers(centers, X) -> np.ndarray:
-    """Centres as float64, if they have the features of the points."""
-    centers = _checks.points(centers, "centers")
-    if centers.shape[1] != X.shape[1]:
-        raise ValueError(
-            f"centers has {centers.shape[1]} features, but X has {X.shape[1]}; give "
-            "both the same columns."
-        )
-    return centers
-
-
 def check_labels(labels, X, centers) -> np.ndarray:
     """Labels, if there is one for each point, and each is the row of a centre."""
     labels = _checks.labels(labels, len(X))
@@ -37,7 +26,7 @@ def check_n_clusters(n_clusters, X) -> int:
 door = _checks.door(
     {
         "X": lambda X: _checks.points(X),
-        "centers": check_centers,
+        "centers": lambda centers, X: _checks.features_of(X, centers, "centers"),
         "labels": check_labels,
         "n_clusters": check_n_clusters,
         "metric": lambda metric: _checks.choice(metric, "metric", lloyd.COST),

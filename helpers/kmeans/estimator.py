@@ -7,7 +7,6 @@ The half-steps are in `lloyd`; many points take the same half-steps on a shorter
 Not handled: weights of points, sparse data, other distances.
 """
 
-import numbers
 import warnings
 from contextlib import closing
 from dataclasses import dataclass
@@ -135,8 +134,7 @@ class KMeans(TransformerMixin, ClusterMixin, BaseEstimator):
         _checks.choice(self.metric, "metric", COST)
         k = check_n_clusters(self.n_clusters, X)
         _checks.count(self.max_iter, "max_iter")
-        if not isinstance(self.tol, numbers.Real) or not self.tol >= 0:
-            raise ValueError(f"tol must be 0 or more, but {self.tol!r} was given.")
+        _checks.not_negative(self.tol, "tol")
         fitting = "mean" if self.metric == "euclidean" else "median"
         center = _checks.choice(self.center or fitting, "center", ["mean", "median"])
         if not isinstance(self.init, str):

@@ -188,8 +188,8 @@ class GaussianMixture(DensityMixin, BaseEstimator):
         """Refuse settings that cannot work."""
         _checks.choice(self.covariance_type, "covariance_type", COVARIANCE_TYPES)
         _checks.choice(self.init_params, "init_params", STARTS)
-        doors.check_not_negative(self.tol, "tol")
-        doors.check_not_negative(self.reg_covar, "reg_covar")
+        _checks.not_negative(self.tol, "tol")
+        _checks.not_negative(self.reg_covar, "reg_covar")
         _checks.count(self.max_iter, "max_iter")
         _checks.count(self.n_init, "n_init")
         most = {"high": len(X), "of": "the number of points"}
