@@ -190,7 +190,6 @@ def not_negative(value, name) -> float:
 
 
 def choice(value, name, allowed) -> str:
-    """One of the options allowed."""
     if not isinstance(value, str) or value not in allowed:
         names = ", ".join(repr(option) for option in allowed)
         raise ValueError(f"{name} must be one of {names}, but {value!r} was given.")
@@ -198,7 +197,6 @@ def choice(value, name, allowed) -> str:
 
 
 def sequence(values, name) -> list:
-    """The members of a sequence."""
     try:
         return list(values)
     except TypeError:
@@ -208,7 +206,6 @@ def sequence(values, name) -> list:
 
 
 def generator(rng) -> np.random.Generator:
-    """A random generator, for functions."""
     if not isinstance(rng, np.random.Generator):
         raise TypeError(
             f"rng must be a numpy.random.Generator, but {rng!r} was given; make one "
@@ -218,7 +215,6 @@ def generator(rng) -> np.random.Generator:
 
 
 def seeded(random_state) -> np.random.Generator:
-    """A random generator from an estimator's `random_state`."""
     try:
         if np.ndim(random_state):
             raise TypeError("NumPy would make a seed of any sequence, an empty one too")

@@ -76,7 +76,6 @@ def compare(drawn: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
 
 
 def _size(size, n_samples: int) -> int:
-    """The number of rows that a count or a fraction asks for."""
     if isinstance(size, float):
         if not 0 < size <= 1:
             raise ValueError(

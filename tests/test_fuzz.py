@@ -55,7 +55,6 @@ CALLS = [
     (hopkins.p_value, X, [0.4, 0.6]), (hopkins.p_value, 0.5, X),
     (kmeans.assign, X, C), (kmeans.assign, P, X),
     (kmeans.assign, X, C, "manhattan"), (kmeans.assign, P, C, X),
-    (kmeans.update, X, L, C), (kmeans.update, P, X, C), (kmeans.update, P, L, X),
     (KMeans, X, TWO), (KMeans, X, TWO | {"metric": "manhattan"}),
     (KMeans, P, TWO | {"n_clusters": X}), (KMeans, P, TWO | {"init": X}),
     (KMeans, P, TWO | {"tol": X}), (KMeans, P, TWO | {"max_iter": X}),

@@ -36,7 +36,6 @@ def check(exercise: str, given) -> None:
 
 
 def verdict(exercise: str, given) -> str:
-    """What `check` prints."""
     known = exercises()
     if exercise not in known:
         there = ", ".join(known)

@@ -72,7 +72,6 @@ def references():
 
 
 def changed(before, after) -> bool:
-    """Whether an array or a list is no longer what it was."""
     exact = {"within": 0, "error": 0}
     return isinstance(before, np.ndarray | list) and not same(after, before, exact)
 

@@ -60,7 +60,6 @@ def equal(given, answer, entry: dict) -> bool:
 
 
 def near(number: float, answer: float, entry: dict) -> bool:
-    """Whether a number is as near to the answer as the exercise asks."""
     relative = entry.get("within", WITHIN) * abs(answer)
     return abs(number - answer) <= entry.get("error", relative) + 1e-12
 
@@ -192,7 +191,6 @@ def what(given) -> str:
 
 
 def sides(given) -> tuple:
-    """The shape of an array, or of a list of lists."""
     if hasattr(given, "shape"):
         return given.shape
     if isinstance(given, str) or not isinstance(given, Collection):

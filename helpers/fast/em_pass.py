@@ -54,7 +54,6 @@ class Sums(NamedTuple):
     moments: np.ndarray  # (n_components, n_phi): responsibilities times phi
 
     def __add__(self, other):
-        """The sums of two sets of points together."""
         return Sums(*(a + b for a, b in zip(self, other, strict=True)))
 
     @property
@@ -214,7 +213,6 @@ def scatter(total: Sums, state: MixtureState) -> tuple[np.ndarray, np.ndarray]:
 
 @cache
 def _pairs(d: int, diagonal: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Made once for each dimension."""
     return (np.arange(d),) * 2 if diagonal else np.triu_indices(d)
 
 
@@ -230,6 +228,5 @@ def _features(rows, origin, state: MixtureState) -> np.ndarray:
 
 
 def _blocks(X: np.ndarray, known=None) -> list:
-    """Rows and known labels of each block."""
     cuts = [slice(at, at + BLOCK) for at in range(0, len(X), BLOCK)]
     return [(X[cut], None if known is None else known[cut]) for cut in cuts]

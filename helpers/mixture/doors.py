@@ -57,11 +57,6 @@ def check_known(known, X, n_components) -> np.ndarray | None:
     return known
 
 
-def check_covariance_type(covariance_type) -> str:
-    """One of the four types."""
-    return _checks.choice(covariance_type, "covariance_type", COVARIANCE_TYPES)
-
-
 def _responsibilities(responsibilities, X):
     R = _checks.points(responsibilities, "responsibilities")
     if len(R) != len(X):
@@ -76,7 +71,9 @@ def _responsibilities(responsibilities, X):
 door = _checks.door(
     {
         "X": lambda X: _checks.points(X),
-        "covariance_type": check_covariance_type,
+        "covariance_type": lambda covariance_type: _checks.choice(
+            covariance_type, "covariance_type", COVARIANCE_TYPES
+        ),
         "means": lambda means, X: _checks.features_of(X, means, "means"),
         "covariances": check_covariances,
         "weights": lambda weights, means: check_weights(weights, len(means)),

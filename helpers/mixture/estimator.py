@@ -168,12 +168,10 @@ class GaussianMixture(DensityMixin, BaseEstimator):
         return full_covariances(self.means_, self.covariances_, self.covariance_type)
 
     def _n_parameters(self) -> int:
-        """Free parameters: weights, means, covariances."""
         check_is_fitted(self)
         return steps.n_parameters(*self.means_.shape, self.covariance_type)
 
     def _posterior(self, X) -> tuple:
-        """The E-step of the fitted mixture."""
         X = _checks.seen(self, X)
         with workers() as each:
             return em_pass.posterior(X, self._state(X), each)
@@ -185,7 +183,6 @@ class GaussianMixture(DensityMixin, BaseEstimator):
         return em_loop.state_of(parameters, data, self.covariance_type)[0]
 
     def _check(self, X) -> None:
-        """Refuse settings that cannot work."""
         _checks.choice(self.covariance_type, "covariance_type", COVARIANCE_TYPES)
         _checks.choice(self.init_params, "init_params", STARTS)
         _checks.not_negative(self.tol, "tol")

@@ -24,8 +24,7 @@ def stand_in(scores: dict[str, np.ndarray], values: dict[str, float]) -> Figure:
 
 def penguins(pair, directions, scores: np.ndarray, species: pd.Series) -> Figure:
     """Two measurements with their components as arrows, then components by species."""
-    fig = Figure(figsize=(10, 4))
-    left, *others = fig.subplots(1, 3)
+    fig, (left, *others) = shared.subplots(1, 3, size=(10, 4))
     left.plot(*pair.T, "o", ms=3, mew=0, color="0.6")
     for length, direction, name in zip((2.2, 1), directions, "12", strict=True):
         left.annotate(
@@ -48,8 +47,7 @@ def penguins(pair, directions, scores: np.ndarray, species: pd.Series) -> Figure
 
 def components(scores: dict[str, np.ndarray], shares: dict[str, np.ndarray]) -> Figure:
     """A row for each representation: its scree plot, and its first two components."""
-    fig = Figure(figsize=(9, 8.4))
-    grid = fig.subplots(2, 2, width_ratios=(2, 3))
+    fig, grid = shared.subplots(2, 2, width_ratios=(2, 3), size=(9, 8.4))
     for (bars, cloud), name in zip(grid, scores, strict=True):
         values = shares[name]
         numbers = np.arange(1, len(values) + 1)
@@ -129,8 +127,7 @@ def bell(draws: dict[int, np.ndarray], grid, densities: dict) -> Figure:
 
 def law(draws: dict[tuple[str, int], np.ndarray], grid, density) -> Figure:
     """H of uniform points, a row for each way to measure, a column for each d."""
-    fig = Figure(figsize=(9, 6.8))
-    panels = fig.subplots(3, 3, sharex=True, sharey="row")
+    fig, panels = shared.subplots(3, 3, sharex=True, sharey="row", size=(9, 6.8))
     for axes, ((way, d), values) in zip(panels.flat, draws.items(), strict=True):
         axes.fill_between(grid, density, color="0.8", label="Beta(m, m)")
         style = {"element": "step", "fill": False, "binwidth": 0.02, "color": DATA}
