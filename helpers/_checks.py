@@ -117,8 +117,8 @@ def real(values, name) -> np.ndarray:
     return _numbers(values, name, "numbers", ensure_min_features=0, **free)
 
 
-def condensed(distances, name="distances", any_size=False) -> tuple[np.ndarray, int]:
-    """Condensed distances as float64, and the number of points behind them."""
+def condensed(distances, name) -> np.ndarray:
+    """Condensed distances of any size as float64."""
     D = real(distances, name)
     if D.ndim != 1:
         raise ValueError(
@@ -126,19 +126,20 @@ def condensed(distances, name="distances", any_size=False) -> tuple[np.ndarray, 
             "turn a square matrix into condensed form with "
             "scipy.spatial.distance.squareform."
         )
-    _refuse_not_finite(D, name, any_size)
+    _refuse_not_finite(D, name, any_size=True)
     if (D < 0).any():
         raise ValueError(
             f"{name} must not be negative, but entry {int(np.argmax(D < 0))} is "
             f"{D[D < 0][0]:g}; check how the distances were made."
         )
     try:
-        return D, int(num_obs_y(D))
+        num_obs_y(D)
     except ValueError:
         raise ValueError(
             f"{name} has {len(D)} entries, and no number of points has that many "
             "pairs; condensed distances of n points have n (n - 1) / 2 entries."
         ) from None
+    return D
 
 
 def labels(labels, n_samples=None, name="labels") -> np.ndarray:

@@ -19,7 +19,7 @@ leave the range of float64.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -82,7 +82,8 @@ class MixtureState:
     @cached_property
     def pairs(self) -> tuple[np.ndarray, np.ndarray]:
         """The i and j of the products x_i x_j in phi."""
-        return _pairs(self.means.shape[1], self.diagonal)
+        d = self.means.shape[1]
+        return (np.arange(d),) * 2 if self.diagonal else np.triu_indices(d)
 
     @cached_property
     def precisions(self) -> np.ndarray:
@@ -209,11 +210,6 @@ def scatter(total: Sums, state: MixtureState) -> tuple[np.ndarray, np.ndarray]:
     S = np.zeros((len(mean), d, d))
     S[:, i, j] = S[:, j, i] = mean[:, :-d] - shift[:, i] * shift[:, j]
     return shift, S
-
-
-@cache
-def _pairs(d: int, diagonal: bool) -> tuple[np.ndarray, np.ndarray]:
-    return (np.arange(d),) * 2 if diagonal else np.triu_indices(d)
 
 
 def _features(rows, origin, state: MixtureState) -> np.ndarray:

@@ -134,13 +134,8 @@ def law(draws: dict[tuple[str, int], np.ndarray], grid, density) -> Figure:
         sns.histplot(values, ax=axes, stat="density", label="drawn", **style)
         axes.set(xlim=(0.2, 0.8), title=f"d = {d}", xlabel="H")
         axes.set_ylabel(way if axes in panels[:, 0] else "")
-        axes.text(
-            0.22,
-            0.94,
-            f"sd {values.std():.3f}",
-            va="top",
-            transform=axes.get_xaxis_transform(),
-        )
+        above = axes.get_xaxis_transform()
+        axes.text(0.22, 0.94, f"sd {values.std():.3f}", va="top", transform=above)
     shared.legend(fig, 2)
     return fig
 
