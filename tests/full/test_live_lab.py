@@ -1,6 +1,6 @@
 """Chapter 01 in a live JupyterLab, as a reader has it: run, step, answer, save, reopen.
 
-The server is the one of `python3 -m helpers lab`, its copies and settings in a folder of
+The server is that of `python3 -m helpers lab`, with copies and settings in a folder of
 this test; headless Chromium looks at it.
 """
 
@@ -126,7 +126,7 @@ PLAYER = f"{CELL}.querySelector('div.steps')"
 
 
 def steps(page):
-    """What the player of the active cell says, before and after one step by keyboard."""
+    """What the player of the active cell says, before and after a step by keyboard."""
     wait(page, f"{PLAYER}?.children.length")
     said = [page.js(f"{PLAYER}.querySelector('output').value")]
     page.js(f"{PLAYER}.children[3].focus()")
