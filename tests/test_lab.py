@@ -46,6 +46,10 @@ def test_a_students_copy_has_no_solutions_but_all_else(tmp_path):
 def test_a_copy_starts_without_outputs_and_without_checks(tmp_path):
     lab.copy_notebooks(tmp_path)
     assert solutions(tmp_path / CHAPTER)
+    for cell in solutions(tmp_path / CHAPTER):
+        # the first line is what JupyterLab shows of a folded cell
+        assert cell["source"][0] == lab.CLOSED
+        assert cell["metadata"]["jupyter"]["source_hidden"]
     for cell in read(tmp_path / CHAPTER)["cells"]:
         assert cell.get("outputs", []) == []
         assert "check" not in cell["metadata"].get("tags", [])

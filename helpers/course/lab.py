@@ -21,6 +21,7 @@ from helpers.course.notebooks import (
 )
 
 EMPTY = ["# Your own work goes here."]
+CLOSED = "# The solution. Try first, then open it.\n"
 COPIES = {"mine": "my_notebooks", "student": "student_notebooks"}
 SETTINGS = Path(__file__).with_name("lab_settings")
 IMPORT = re.compile(r"from helpers([\w.]*) import ([\w ,]+)")
@@ -136,5 +137,8 @@ def _copy(original: Path, folder: Path, solutions: bool) -> None:
             cell.update(outputs=[], execution_count=None)
         if "solution" in cell["metadata"].get("tags", []) and not solutions:
             cell.update(source=EMPTY, metadata={})
+        elif "solution" in cell["metadata"].get("tags", []):
+            # JupyterLab shows the first line of a folded cell.
+            cell["source"] = [CLOSED, *cell["source"]]
     text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
     write_whole(text, folder / original.name)
