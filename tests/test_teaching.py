@@ -79,9 +79,12 @@ def test_the_twin_of_the_capstone_fills_the_gap_of_its_table(tmp_path, monkeypat
     table = np.repeat([[0, 0], [9, 9]], 100, axis=0) + rng.normal(size=(200, 2))
     table = pd.DataFrame(table, columns=["a", "b"])
     table.assign(name="x").to_csv("ours.csv", index=False)
-    exec(textwrap.dedent(code).replace("default_rng()", "default_rng(5)"), {})
-    twin = pd.read_csv("twin.csv")
-    assert twin.shape == table.shape
+    run = {}
+    exec(textwrap.dedent(code).replace("default_rng()", "default_rng(5)"), run)
+    given, twin = (pd.read_csv(name) for name in run["names"])
+    assert sorted(run["names"]) == ["A.csv", "B.csv"]
+    assert given.shape == twin.shape == table.shape
+    assert sorted(given["a"]) == sorted(table["a"].round(1))
     assert np.abs(twin.mean() - table.mean()).max() < 1
     assert np.cov(twin.T) == pytest.approx(np.cov(table.T), rel=0.3)
     in_the_gap = [(np.abs(t - 4.5).max(axis=1) < 1).sum() for t in (table, twin)]
