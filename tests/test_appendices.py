@@ -160,7 +160,9 @@ CITED = re.compile(
 
 
 def cited():
-    """The texts that name works: the code, and the chapters' further reading."""
+    """The texts that name works: the code, further reading of chapters and teachers."""
+    for name in ("TEACHING.md", "README.md"):
+        yield name, (ROOT / name).read_text(encoding="utf-8")
     for path in sorted((ROOT / "helpers").rglob("*.py")):
         yield path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):

@@ -119,7 +119,7 @@ hint = "Feature by feature."
 mistakes = [{ answer = "medians_that_are_means", hint = "Those are means." }]
 """
 )
-ASKED = re.compile(r'\bcheck\("(\d\d-\d+)"')
+ASKED = re.compile(r'\bcheck\("(\w+-\d+)"')
 
 
 def cells(tag):
@@ -140,6 +140,14 @@ def cells(tag):
 def test_each_exercise_is_asked_and_solved_once():
     assert sorted(name for name, _ in cells("exercise")) == sorted(KNOWN)
     assert sorted(name for name, _ in cells("solution")) == sorted(KNOWN)
+
+
+def test_a_wrong_answer_before_the_course_says_what_to_read_up():
+    listed = "".join(CELLS["readiness"][-1]["source"]).split("| where |")[1]
+    for name in [name for name in KNOWN if name.startswith("readiness")]:
+        for option in KNOWN[name]["options"]:
+            topic = re.search(r" Read up: ([\w ]+)\.$", option["reason"])[1]
+            assert re.search(rf"^\|.*\b{topic}\b.*\|", listed, flags=re.MULTILINE)
 
 
 @pytest.mark.parametrize(("name", "printed"), cells("solution"))
