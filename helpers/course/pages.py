@@ -35,7 +35,7 @@ CLOSED = re.compile(
 )
 ASKED = re.compile(r'\bcheck\(\s*"([^"]+)"')  # the exercise that a cell asks
 READING = "## Further reading"  # its titles hold no links to the glossary
-FRONT = "07-two-runs"  # the figure on the front page
+FRONT = "02-halo"  # the figure on the front page
 
 
 def page(notebook: dict, number: str, glossary: str, note: str = "") -> dict:
