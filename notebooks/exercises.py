@@ -622,13 +622,15 @@ def found_and_surplus(table, limit) -> tuple[int, int]:
 
 
 def found_and_surplus_cases(rng) -> Iterator[tuple]:
-    """All found; two groups in one cluster; two clusters for one group; random ones."""
+    """All found; two groups in a cluster; two clusters for a group; exact halves."""
     yield np.array([[4, 1], [1, 4]]), 0.5
     yield np.array([[4, 0, 1, 0], [1, 3, 0, 0], [0, 1, 1, 1]]), 0.5
     yield np.array([[5, 0], [5, 1], [0, 7]]), 0.25
     yield np.array([[3, 3, 0], [0, 0, 6]]), 0.25
     yield np.array([[4, 4, 0], [4, 0, 0], [0, 0, 9]]), 0.25
     yield np.array([[1, 1, 1]]), 0.5
+    yield np.array([[2], [2]]), 0.5
+    yield np.array([[2, 2]]), 0.5
     for shape, limit in (((3, 5), 0.25), ((6, 4), 0.125), ((5, 5), 0.375)):
         yield rng.integers(0, 9, size=shape) + np.eye(*shape, dtype=int), limit
 
