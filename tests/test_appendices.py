@@ -101,12 +101,15 @@ def test_the_title_begins_with_the_number():
 
 
 @pytest.mark.parametrize(
-    ("tag", "prompt"),
-    [("solution", "Solution"), ("hide-output", "Show the output")],
+    ("tag", "folded", "opened"),
+    [
+        ("solution", "Solution", "Solution"),
+        ("hide-output", "Show the output", "The output"),
+    ],
 )
-def test_a_folded_cell_says_what_it_folds(tag, prompt):
-    cell = page(code(tag, "hide-cell"))[0]
-    assert cell["metadata"]["mystnb"] == {"code_prompt_show": prompt}
+def test_a_folded_cell_says_what_it_folds(tag, folded, opened):
+    prompts = {"code_prompt_show": folded, "code_prompt_hide": opened}
+    assert page(code(tag))[0]["metadata"]["mystnb"] == prompts
 
 
 def test_an_error_gets_one_anchor_before_its_first_cell():
@@ -210,13 +213,16 @@ def test_each_work_of_the_list_is_named_somewhere():
 
 def test_the_answer_is_on_the_front_page(tmp_path):
     (tmp_path / "index.md").write_text("# T\n\n<!-- picture -->\n")
-    metadata = {"figure": [pages.FRONT, "C."], "image/png": {"alt": "Two maps"}}
+    about = {"alt": "Two maps", "width": 800}
+    metadata = {"figure": [pages.FRONT, "C."], "image/png": about}
     shown = {"metadata": metadata, "data": {"image/png": "UE5H"}}
     pages.write_front(tmp_path, {"07_x": {"cells": [code(outputs=[shown])]}})
     picture = tmp_path / f"{pages.FRONT}.png"
     assert picture.read_bytes() == b"PNG"
     front = (tmp_path / "index.md").read_text()
-    assert front == f"# T\n\n![Two maps]({picture.name})\n"
+    assert front == (
+        f"# T\n\n```{{image}} {picture.name}\n:alt: Two maps\n:width: 800px\n```\n"
+    )
 
 
 def test_the_front_page_lists_what_a_chapter_teaches_and_its_time(tmp_path):

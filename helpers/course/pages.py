@@ -38,8 +38,11 @@ READING = "## Further reading"  # its titles hold no links to the glossary
 FRONT = "07-two-runs"  # the figure on the front page
 NOTEBOOKS = "to_download"  # where the readers' copies lie
 DOWNLOAD = f"[Download this chapter as a notebook](path:{NOTEBOOKS}/%s.ipynb)"
-# What is written on a folded cell that folds more than its code.
-PROMPTS = {"solution": "Solution", "hide-output": "Show the output"}
+# What is written on a folded cell that folds more than its code, and when it is open.
+PROMPTS = {
+    "solution": ["Solution"] * 2,
+    "hide-output": ["Show the output", "The output"],
+}
 
 
 def page(notebook: dict, name: str, glossary: str, note: str = "") -> dict:
@@ -130,7 +133,7 @@ def with_texts(cell: dict) -> dict:
     """
     texts = cell["metadata"]["mystnb"] = {}
     for tag in PROMPTS.keys() & set(cell["metadata"].get("tags", [])):
-        texts["code_prompt_show"] = PROMPTS[tag]
+        texts["code_prompt_show"], texts["code_prompt_hide"] = PROMPTS[tag]
     for name, caption, alt, _ in figures_of(cell):
         texts |= {"image": {"alt": alt}, "figure": {"caption": caption, "name": name}}
         shown = [
@@ -189,7 +192,9 @@ def write_front(folder: Path, chapters: dict[str, dict]) -> None:
         if name == FRONT:
             png = base64.b64decode(output["data"]["image/png"])
             (folder / f"{FRONT}.png").write_bytes(png)
-            text = text.replace("<!-- picture -->", f"![{alt}]({FRONT}.png)")
+            width = output["metadata"]["image/png"]["width"]
+            picture = f"```{{image}} {FRONT}.png\n:alt: {alt}\n:width: {width}px\n```"
+            text = text.replace("<!-- picture -->", picture)
     front.write_text(text, encoding="utf-8", newline="\n")
 
 

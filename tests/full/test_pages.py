@@ -352,13 +352,13 @@ def test_on_paper_stands_what_is_open_and_nothing_to_press(page):
     page.look("light", PAPER, media="print")
     page.js(STEPS)
     page.js(FOLDS + "false)")
-    controls = ".skip-to-content, button, canvas, div.steps, details.hide"
+    controls = ".skip-to-content, button, canvas, div.steps, details"
     assert page.js(SEEN % controls + ".map((each) => each.outerHTML)") == []
     assert page.js("document.documentElement.scrollWidth") == PAPER
     assert page.js(TOO_WIDE) == []
     page.js(FOLDS + "true)")
-    folds = page.js("document.querySelectorAll('details.hide').length")
-    assert page.js(SEEN % "details.hide" + ".length") == folds
+    folds = page.js("document.querySelectorAll('details').length")
+    assert page.js(SEEN % "details" + ".length") == folds
     figures = page.js("document.querySelectorAll('figure').length")
     assert page.js(SEEN % "figure img" + ".length") == figures
     printed = base64.b64decode(page.ask("Page.printToPDF")["data"])

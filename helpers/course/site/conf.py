@@ -20,7 +20,7 @@ myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_heading_anchors = 3
 nb_execution_mode = "off"  # papermill has executed the notebooks
 nb_code_prompt_show = "Show the code"
-nb_code_prompt_hide = "Hide"
+nb_code_prompt_hide = "The code"  # printed, too
 autodoc_typehints = "none"  # the docstrings say it
 autodoc_member_order = "bysource"
 # Methods that scikit-learn adds for its own use.
@@ -34,7 +34,7 @@ html_theme = "furo"
 html_static_path = ["_static"]
 html_css_files = ["pages.css"]
 html_show_sourcelink = False
-html_use_index = False  # the glossary is the index
+html_use_index = html_domain_indices = False  # the glossary is the index
 html_copy_source = False
 html_show_copyright = False
 mathjax_path = "mathjax/tex-svg.js"
