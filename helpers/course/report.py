@@ -7,8 +7,6 @@ import shutil
 import sys
 from pathlib import Path
 
-import pandas as pd
-
 from helpers.course import notebooks, pages, run
 from helpers.course.packages import run_quietly
 from helpers.course.run import EXECUTED, Chapter
@@ -130,6 +128,8 @@ def place(chapter: Chapter, output: Path, figures: Path, store: bool) -> None:
 
 def write_index(chapter: Chapter, path: Path) -> None:
     """Put a chapter's rows into the index of figures, in reading order."""
+    import pandas as pd  # here, since a bare Python reads this file
+
     order = [each.stem for each in notebooks.chapters()]
     index = pd.DataFrame(chapter.pictures, columns=notebooks.INDEX_COLUMNS)
     if path.exists():
