@@ -18,11 +18,12 @@ from hypothesis import given as for_all
 from hypothesis import strategies as some
 from markdown_it import MarkdownIt
 
-from helpers.course import choices, exercises, functions, pages, references, values
+from helpers.course import choices, exercises, functions, pages, values
 from helpers.course.notebooks import chapters, read, short
 from tests.full.chromium import CHROMIUM, Browser
 
 KNOWN = exercises.exercises()
+references = functions.references()
 CELLS = {short(path.stem): read(path)["cells"] for path in chapters()}
 TRIAL = tomllib.loads(
     r"""

@@ -97,8 +97,12 @@ def test_every_figure_has_its_texts_and_all_texts_are_used():
 def test_stored_captions_and_alt_texts_are_those_of_the_file(path):
     texts = plots.style.read_texts()
     for row in notebooks.pictures(notebooks.read(path), path.stem):
-        for key in ("caption", "alt"):
-            text = " ".join(texts[row["file"].removesuffix(".png")][key].split())
+        name = row["file"].removesuffix(".png")
+        for key, begins in (
+            ("caption", plots.style.numbered(name) + ". "),
+            ("alt", ""),
+        ):
+            text = begins + " ".join(texts[name][key].split())
             fixed = map(re.escape, re.split(r"{.*?}", text))
             assert re.fullmatch(".+".join(fixed), row[key])
 

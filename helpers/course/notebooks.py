@@ -69,7 +69,6 @@ def without_checks(cells: list[dict]) -> list[dict]:
 
 
 def read(path: Path) -> dict:
-    """A notebook as plain data."""
     return json.loads(path.read_text(encoding="utf-8"))
 
 
