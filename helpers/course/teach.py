@@ -79,12 +79,7 @@ def answers(entry: dict) -> list[str]:
             lines.append(f"- **{letter}, {judged}.** {said}")
         return ["\n".join(lines)]
     for mistake in entry.get("mistakes", []):
-        wrong = mistake["answer"]
-        if kind == "function":
-            wrong = inspect.getdoc(getattr(functions.references(), wrong)).split("\n")[
-                0
-            ]
-        lines.append(f"- {wrong} *Hint:* {mistake['hint']}")
+        lines.append(f"- `{mistake['answer']}` *Hint:* {mistake['hint']}")
     rest = [f"*Hint to any other answer:* {entry['hint']}"]
     if kind != "function":
         right = [entry["answer"], *entry.get("accept", [])]
