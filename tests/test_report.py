@@ -128,7 +128,10 @@ def test_parameters_go_to_the_chapters_that_have_them(capsys):
     chapters = notebooks.chapters()
     found = report.those_with_parameters(chapters, [("n_components", "9")])
     assert [path.stem for path in found] == ["appendix_sources"]
-    assert "left out: 01, 02, 03, 04, 05, 06, 07, case." in capsys.readouterr().out
+    assert (
+        "left out: readiness, 01, 02, 03, 04, 05, 06, 07, case."
+        in capsys.readouterr().out
+    )
     assert report.those_with_parameters(chapters, []) == chapters
     with pytest.raises(ValueError, match="No chapter has the parameter"):
         report.those_with_parameters(chapters, [("nonsense", "3")])

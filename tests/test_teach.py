@@ -40,8 +40,8 @@ def test_what_is_right_is_told_of_each_kind():
     right, hint, wrong = teach.answers(KNOWN["02-6"])
     assert right == "**Right:** 458 or 459"
     assert hint.startswith("*Hint to any other answer:* Try sizes")
-    assert "- 299 *Hint:* That misses it" in wrong
-    assert "- The mistake to average" in teach.answers(KNOWN["06-3"])[1]
+    assert "- `299` *Hint:* That misses it" in wrong
+    assert "- `m_step_plain_mean` *Hint:*" in teach.answers(KNOWN["06-3"])[1]
 
 
 def test_one_command_makes_pages_of_answers_and_a_page_for_each_figure(

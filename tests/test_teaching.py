@@ -17,10 +17,11 @@ from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import pdist
 from sklearn import metrics
 
-from helpers.course import exercises, notebooks, references
+from helpers.course import exercises, functions, notebooks
 from helpers.course.minutes import minutes
 from helpers.course.notebooks import ROOT
 
+references = functions.references()
 TEACHING = (ROOT / "TEACHING.md").read_text(encoding="utf-8")
 EXAM, KEY = (
     (ROOT / "teaching" / name).read_text(encoding="utf-8")

@@ -5,7 +5,6 @@ The answers are those of the folded solutions as they were stored, beside what
 """
 
 import csv
-import inspect
 import re
 import shutil
 import sys
@@ -13,7 +12,7 @@ import tempfile
 import textwrap
 from pathlib import Path
 
-from helpers.course import exercises, notebooks, references
+from helpers.course import exercises, notebooks
 from helpers.course.minutes import asked
 from helpers.course.notebooks import FIGURES, PAGES, ROOT
 from helpers.course.packages import run_quietly
@@ -80,10 +79,7 @@ def answers(entry: dict) -> list[str]:
             lines.append(f"- **{letter}, {judged}.** {said}")
         return ["\n".join(lines)]
     for mistake in entry.get("mistakes", []):
-        wrong = mistake["answer"]
-        if kind == "function":
-            wrong = inspect.getdoc(getattr(references, wrong)).split("\n")[0]
-        lines.append(f"- {wrong} *Hint:* {mistake['hint']}")
+        lines.append(f"- `{mistake['answer']}` *Hint:* {mistake['hint']}")
     rest = [f"*Hint to any other answer:* {entry['hint']}"]
     if kind != "function":
         right = [entry["answer"], *entry.get("accept", [])]

@@ -67,18 +67,20 @@ def address(folder):
 @pytest.fixture(scope="module")
 def page(address, folder, tmp_path_factory):
     """A browser in which JupyterLab has opened what it opens by itself."""
-    for _ in range(100):
-        if address in (folder / "log").read_text():
-            break
+    end = time.monotonic() + 180
+    while address not in (said := (folder / "log").read_text()):
+        assert time.monotonic() < end, said
         time.sleep(0.3)
     browser = Browser(tmp_path_factory.mktemp("chromium"))
-    browser.open(SimpleNamespace(as_uri=lambda: address))
-    wait(browser, f"{BOOK}?.context?.isReady", 120)
-    yield browser
-    browser.close()
+    try:
+        browser.open(SimpleNamespace(as_uri=lambda: address))
+        wait(browser, f"{BOOK}?.context?.isReady", 180)
+        yield browser
+    finally:
+        browser.close()
 
 
-def wait(page, expression, seconds=60):
+def wait(page, expression, seconds=120):
     """Wait until something is so in the page."""
     end = time.monotonic() + seconds
     while not page.js(f"Boolean({expression})"):
