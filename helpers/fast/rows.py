@@ -35,7 +35,6 @@ class Clusters:
         self.n_living = n
 
     def remove(self, i: int) -> None:
-        """Take cluster i out."""
         self.dead[i] = np.inf
         self.n_living -= 1
 
@@ -48,7 +47,6 @@ class Clusters:
         return kept
 
     def keep(self, kept: np.ndarray) -> None:
-        """Keep these slots only."""
         self.ids, self.sizes = self.ids[kept], self.sizes[kept]
         self.dead = self.dead[kept]
 
