@@ -38,10 +38,10 @@ READING = "## Further reading"  # its titles hold no links to the glossary
 FRONT = "02-halo"  # the figure on the front page
 NOTEBOOKS = "to_download"  # where the readers' copies lie
 DOWNLOAD = f"[Download this chapter as a notebook](path:{NOTEBOOKS}/%s.ipynb)"
-# What is written on a folded cell that folds more than its code, and when it is open.
+# What is written on a folded cell, and on the open one, where it folds more than code.
 PROMPTS = {
-    "solution": ["Solution"] * 2,
-    "hide-output": ["Show the output", "The output"],
+    "solution": ("Solution", "Solution"),
+    "hide-output": ("Show the output", "The output"),
 }
 
 

@@ -108,7 +108,8 @@ def build_pages(done, source: Path, options, stopped) -> tuple[Path, str]:
     html = source.parent / "html"
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going"]
     command += ["-b", "html", "-d", source.parent / "doctrees", source, html]
-    code, said = run_quietly(command, "Making the pages", stopped)
+    env = run.kernel_environment(source.parent)  # the pages of names import `helpers`
+    code, said = run_quietly(command, "Making the pages", stopped, env=env)
     return html, f"Sphinx said: {said}" if code else ""
 
 
