@@ -29,7 +29,7 @@ def two_runs(table: np.ndarray, stars: pd.DataFrame, same: np.ndarray) -> Figure
         (~same, GREY, "two different labels"),
         (same, REFERENCE, "same label in both"),
     ):
-        right.plot(x[mask][::6], y[mask][::6], ",", color=color)
+        right.plot(x[mask][::6], y[mask][::6], ".", color=color, ms=0.9, mew=0)
         right.plot([], [], "o", color=color, label=name)
     right.legend(loc="lower left")
     return fig
@@ -188,11 +188,12 @@ def found_and_lost(stars: pd.DataFrame, truth, labels, groups, n_clusters) -> Fi
         (right, named, surplus, labels, EXTRA),
     ):
         x, y = _map(axes, stars)
-        axes.plot(x[own < 0], y[own < 0], ",", color=GREY)
+        dots = {"marker": ".", "ls": "", "ms": 1.1, "mew": 0}
+        axes.plot(x[own < 0], y[own < 0], color=GREY, **dots)
         places = {}
         for name in found.index:
             mine = own == name
-            axes.plot(x[mine], y[mine], ",", color=colors[name])
+            axes.plot(x[mine], y[mine], color=colors[name], **dots)
             places[str(name)] = np.median(x[mine]), np.median(y[mine]), "black"
         for place, name in enumerate(outlined):
             mine = source == name
@@ -231,8 +232,8 @@ def _outline(axes, x, y, color) -> tuple[float, float]:
     angle = np.degrees(np.arctan2(vectors[1, 1], vectors[0, 1]))
     size = 4 * np.sqrt(values[::-1])
     # A white line below, so that it shows among points of any colour.
-    for ec, lw in (("white", 3.2), (color, 1.6)):
-        look = {"fc": "none", "ec": ec, "lw": lw, "zorder": 3}
+    for ec, lw, zorder in (("white", 2.6, 2.5), (color, 1.4, 3)):
+        look = {"fc": "none", "ec": ec, "lw": lw, "zorder": zorder}
         axes.add_patch(Ellipse(middle, *size, angle=angle, **look))
     return middle
 
