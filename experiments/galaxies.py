@@ -11,14 +11,13 @@ case-clusters    a row for each cluster of random state 0, and whose stars it ho
 case-satellites  a row for each satellite: its history, its width, how often found
 case-controls    a row for each halo and control: without a part of the rule; nothing
                  to find; another number of satellites; unequal ones; errors; a wrong
-                 potential; a background; the methods of the student report; the halos
-                 on which the rule was made
+                 potential; a background; the methods of the student report
 case-physics     a row for each satellite: could it be found at all, how it spreads in
                  time, what errors do to it
 
-The kinds `added …` and `development` and the table case-physics were added when the
-rest had been seen. The other controls were first run on three halos (of the report's
-methods on five), then on all ten.
+The kinds `added …` and the table case-physics were added when the rest had been seen.
+The other controls were first run on three halos (of the report's methods on five), then
+on all ten.
 
 A cluster is *surplus* if it has found no satellite (`evaluation.found_groups`).
 """
@@ -40,7 +39,6 @@ from helpers.stars import infall, making, milky_way
 
 DONE = Path(__file__).parents[1] / "build" / "experiment"
 SHIPPED, HALOS = infall.SEED, range(1001, 1011)
-DEVELOPED_ON = range(1, 6)
 STATES = (0, 1, 2)
 TABLES = ("halos", "clusters", "satellites", "controls", "physics")
 
@@ -474,20 +472,6 @@ def control(halo: int, kind: str) -> dict[str, pd.DataFrame]:
     return {"controls": pd.DataFrame(rows)}
 
 
-def development(seed: int) -> dict[str, pd.DataFrame]:
-    """What the rule finds in a halo on which it was made; a tenth of the stars."""
-    drawn = []
-    for satellite in infall.satellites(seed):
-        start = infall.stars(seed, satellite)[0][: N_SMOOTH // infall.N_SATELLITES]
-        drawn.append(milky_way.evolve(start, satellite.accretion))
-    X = milky_way.averaged(np.concatenate(drawn))
-    result = galaxies.find(X)
-    truth = np.repeat(range(infall.N_SATELLITES), N_SMOOTH // infall.N_SATELLITES)
-    row = {"halo": seed, "kind": "development", "control": "the rule"}
-    row |= told(result) | counts(truth, result.labels)
-    return {"controls": pd.DataFrame([row])}
-
-
 # --- the command --------------------------------------------------------------------
 
 
@@ -499,15 +483,13 @@ def main(minutes=None, workers=1, store=False) -> int:
         (f"{kind}-{halo}", control, halo, kind) for halo in HALOS for kind in CONTROLS
     ]
     jobs += [(f"physics-{halo}", physics, halo) for halo in HALOS]
-    jobs += [(f"development-{seed}", development, seed) for seed in DEVELOPED_ON]
     for name, job, halo, *more in jobs:
         if (DONE / f"{name}.done").exists():
             continue
         if minutes is not None and time.monotonic() - start > 60 * minutes:
             print("The time is over; the same command goes on from here.")
             break
-        if halo in HALOS:
-            folder(halo, workers)
+        folder(halo, workers)
         for table, rows in job(halo, *more).items():
             rows.to_csv(DONE / f"{name}.{table}.csv", index=False)
         (DONE / f"{name}.done").touch()
