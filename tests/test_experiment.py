@@ -101,7 +101,8 @@ def test_nothing_grows_in_the_plane_where_L_is_Lz(monkeypatch):
     monkeypatch.setattr(experiment, "TIMES", (0.1, 0.3))
     w = stars_near_the_sun(10 * infall.N_SATELLITES)
     tilted = experiment.growth(w)
-    before, after = (milky_way.integrals(v)[:, 1] for v in (w, milky_way.evolve(w, 0.3)))
+    later = milky_way.evolve(w, 0.3)
+    before, after = (milky_way.integrals(v)[:, 1] for v in (w, later))
     change, spread = (after - before)[:10], before[:10].std(ddof=1)
     expected = np.sqrt((change**2).mean()) / spread
     assert tilted["L_moves"][0] == pytest.approx(expected, rel=1e-3)
