@@ -116,7 +116,7 @@ def growth(table: pd.DataFrame) -> Figure:
 
 def correlations(table: pd.DataFrame) -> Figure:
     """Rank correlations with their intervals over halos, a line for each `measure`."""
-    fig, axes = shared.subplots(size=(8.5, 4.4))
+    fig, axes = shared.subplots(size=(9, 4.4))
     names = list(dict.fromkeys(table["property"]))
     for i, (measure, rows) in enumerate(table.groupby("measure", sort=False)):
         y = rows["property"].map(names.index) + 0.2 * (i - 1)
