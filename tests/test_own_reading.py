@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.own_data import __main__, labelled, read, reading, route
+from helpers.own_data import __main__, labelled, read, reading
 
 MIX = np.random.default_rng(0).permutation(30)
 GOOD = pd.DataFrame({"x": MIX**2 / 8, "y": np.sqrt(MIX).round(3)})
@@ -203,11 +203,11 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
 
 
 def test_a_good_file_is_told_with_the_time_it_will_take(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(route, "slowness", lambda: 4)
+    monkeypatch.setattr(__main__, "seconds", lambda _: 62)
     (tmp_path / "own.csv").write_text(csv())
     assert __main__.main([str(tmp_path / "own.csv"), "", "", ""]) == 0
     said = capsys.readouterr().out.splitlines()
-    assert said[1].startswith("30 rows, 2 features; numbers of clusters from 1 to 4")
+    assert said[0] == "own.csv: UTF-8, columns parted by a comma."
     assert said[-1] == "This will take about 60 seconds."
 
 
