@@ -142,7 +142,7 @@ def test_a_component_on_a_line_is_no_good_description():
     X = rng.normal(size=(300, 2))
     X[:60, 0] = 0.5 + 1e-4 * rng.normal(size=60)
     found = own_data.recommend(frame(X))
-    assert found.reasons[0] == "A single Gaussian describes the rows best, by the BIC."
+    assert found.reasons[0] == "By the BIC a single Gaussian describes the rows best."
 
 
 def test_cautions_name_their_column_and_row():
@@ -152,11 +152,11 @@ def test_cautions_name_their_column_and_row():
     table.loc[7, "x1"] = 40
     found = own_data.recommend(table)
     told = " ".join(found.cautions)
-    assert "categories, and were left out: sex." in told
+    assert "Left out as categories, for they have 3 values or fewer: sex." in told
     assert "Long tails: " in told
     assert "Column x1 in row 7 is " in told
     found = own_data.recommend(frame(np.r_[X, X[X[:, 0] < 4][:6] + [0, 60]]))
-    assert "has 6 row(s) only, such as row 180." in " ".join(found.cautions)
+    assert "has only 6 rows, such as row 180." in " ".join(found.cautions)
 
 
 def test_a_large_table_is_searched_on_some_rows_and_all_get_labels(monkeypatch):

@@ -7,13 +7,10 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from helpers.own_data.recommending import valley
+from helpers.own_data.recommending import LEVEL, valley
 from helpers.plots import DATA, MARKERS, PALETTE
 
-MOST_FEATURES = 12
-"""Features that are drawn; the table beside the picture has all."""
-
-MOST_DOTS = 5_000
+MOST_FEATURES, MOST_DOTS = 12, 5_000  # are drawn
 LONGEST_NAME = 22
 
 
@@ -23,23 +20,18 @@ def features(table: pd.DataFrame) -> Figure:
     n_columns = min(4, len(names))
     n_rows = -(-len(names) // n_columns)
     fig = Figure(figsize=(9, 2 * n_rows + 0.4))
-    panels = np.ravel(fig.subplots(n_rows, n_columns))
-    for axes, name in zip(panels, names, strict=False):
-        step = np.diff(np.unique(table[name])).min()
-        width = np.ptp(table[name]) / 30
-        # A whole number of steps, so that each bar holds as many possible values.
-        width = max(1, round(width / step)) * step if width < 20 * step else width
-        edges = np.arange(
-            table[name].min() - step / 2, table[name].max() + width, width
-        )
+    for i, name in enumerate(names):
+        axes = fig.add_subplot(n_rows, n_columns, i + 1)
+        step, width = np.diff(np.unique(table[name])).min(), np.ptp(table[name]) / 30
+        if width < 20 * step:  # each bar holds as many possible values
+            width = max(1, round(width / step)) * step
+        lowest = table[name].min() - step / 2
+        edges = np.arange(lowest, table[name].max() + width, width)
         axes.hist(table[name], edges, color=DATA, alpha=0.7)
         axes.set_title(label(name), fontsize=10)
+        axes.set_ylabel("" if i % n_columns else "rows")
         axes.locator_params(axis="x", nbins=4)
         axes.ticklabel_format(axis="x", scilimits=(-4, 5))  # long numbers would touch
-    for axes in panels[len(names) :]:
-        axes.set_visible(False)
-    for axes in panels[::n_columns]:
-        axes.set_ylabel("rows")
     return fig
 
 
@@ -50,25 +42,24 @@ def clusters(X: np.ndarray, labels: np.ndarray) -> Figure:
     """
     fig = Figure(figsize=(7.5, 5.2))
     axes = fig.subplots()
-    centred = X - X.mean(axis=0)
-    _, spread, turn = np.linalg.svd(centred, full_matrices=False)
+    _, spread, turn = np.linalg.svd(X - X.mean(axis=0), full_matrices=False)
     shares = spread**2 / (spread**2).sum()
     step = -(-len(X) // MOST_DOTS)
-    scores, labels = (centred @ turn[:2].T)[::step], labels[::step]
-    if scores.shape[1] == 1:
-        scores, shares = np.column_stack([scores, labels]), [1.0, 0.0]
-    for i, name in enumerate(np.unique(labels)):
-        # 7 colours and 7 signs, shifted against each other, are 49 pairs.
-        style = MARKERS[(i + i // len(PALETTE)) % len(MARKERS)]
-        color = PALETTE[i % len(PALETTE)]
-        rows = scores[labels == name].T
-        axes.plot(*rows, style, color=color, ms=4, mew=0, alpha=0.7, label=str(name))
-    axes.set(
-        xlabel=f"component 1 ({shares[0]:.0%} of the variance)",
-        ylabel=f"component 2 ({shares[1]:.0%})",
-    )
-    n_columns = -(-len(np.unique(labels)) // 16)
-    fig.legend(loc="outside right upper", title="cluster", ncols=n_columns)
+    scores, labels = (X[::step] - X.mean(axis=0)) @ turn[:2].T, labels[::step]
+    second = f"component 2 ({shares[1]:.0%})" if len(shares) > 1 else "cluster"
+    # 7 colours and 7 signs, shifted against each other, are 49 pairs.
+    names = np.unique(labels)
+    sns.scatterplot(
+        x=scores[:, 0], y=scores[:, 1] if len(shares) > 1 else labels,
+        hue=labels, palette={name: PALETTE[name % 7] for name in names},
+        style=labels, markers={name: MARKERS[(name + name // 7) % 7] for name in names},
+        s=18, linewidth=0, alpha=0.7, legend="full", ax=axes,
+    )  # fmt: skip
+    axes.set(xlabel=f"component 1 ({shares[0]:.0%} of the variance)", ylabel=second)
+    sns.move_legend(
+        axes, "upper left", bbox_to_anchor=(1, 1), title="cluster",
+        ncols=-(-len(names) // 16),
+    )  # fmt: skip
     return fig
 
 
@@ -77,27 +68,29 @@ def nearest(X: np.ndarray, labels: np.ndarray) -> tuple[Figure, str]:
 
     Of a single cluster all rows, along the direction in which they spread most.
     """
-    fig = Figure(figsize=(7, 3.2))
-    axes = fig.subplots()
     step = -(-len(X) // MOST_DOTS)
     X, labels = X[::step], labels[::step]
-    pairs = list(combinations(np.unique(labels), 2))
-    if pairs:
-        found = {p: valley(X[labels == p[0]], X[labels == p[1]]) for p in pairs}
-        pair = max(found, key=lambda p: found[p][0])
-        at = found[pair][1]
-        names = np.repeat([str(name) for name in pair], np.bincount(labels)[list(pair)])
-        told = f"clusters {pair[0]} and {pair[1]}"
+    found = {
+        (a, b): valley(X[labels == a], X[labels == b])
+        for a, b in combinations(np.unique(labels), 2)
+    }
+    if found:
+        a, b = max(found, key=lambda pair: found[pair][0])
+        p, at = found[a, b]
+        names = np.repeat([str(a), str(b)], np.bincount(labels)[[a, b]])
+        told = f"clusters {a} and {b}"
+        told += " (which no straight cut parts, but bends or gaps)" * (p > LEVEL)
         where = "along the line between them (0 and 1 are their medians)"
     else:
         centred = X - X.mean(axis=0)
         at = centred @ np.linalg.svd(centred, full_matrices=False)[2][0]
-        names = np.full(len(X), "0")
-        told = "all rows"
+        names, told = np.full(len(X), "0"), "all rows"
         where = "along the first principal component"
+    fig = Figure(figsize=(7, 3.2))
+    axes = fig.subplots()
     sns.histplot(
-        x=at, hue=names, bins=40, multiple="stack", palette=PALETTE[: len(set(names))],
-        ax=axes, legend=bool(pairs),
+        x=at, hue=names, bins=40, multiple="stack", palette=PALETTE[: len({*names})],
+        ax=axes, legend=bool(found),
     )  # fmt: skip
     axes.set(xlabel=where, ylabel="rows")
     return fig, told
@@ -106,8 +99,6 @@ def nearest(X: np.ndarray, labels: np.ndarray) -> tuple[Figure, str]:
 def label(name) -> str:
     """A column's name as a label: short, and a dollar sign is no formula.
 
-    Examples
-    --------
     >>> label("price in $ for each of the many items")
     'price in \\\\$ for each o…'
     """

@@ -2,12 +2,12 @@
 
 A Gaussian mixture describes the rows: of one to many components of four shapes, the one
 with the lowest BIC (Schwarz 1978). But a single group with a long tail, a sharp edge or
-a bend takes several components too. So components are joined unless the rows show a
-valley between them (Hennig 2010): along the line that parts two components best, fewer
+a bend takes several components too. So components are joined unless a valley parts them
+(Tantrum, Murua & Stuetzle 2003; Hennig 2010): along Fisher's line between two, fewer
 rows lie half-way than at either end, by more than chance. A group is what is left
-connected, of any form, and one group means no clusters. Where single linkage has a gap,
-that is a step far longer than all within the parts (Zahn 1971), the parts are never
-joined.
+connected, of any form, and one group means no clusters. Components on two sides of a
+gap are never joined: where single linkage takes a step far longer than the one before
+(Zahn 1971), and than those in single Gaussians like the table (chapter 03's null).
 
 Not handled: clusters that overlap so much that no valley lies between them; clusters
 of fewer than 20 rows that no gap parts; categories.
@@ -23,6 +23,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 from scipy.stats import binom
+from sklearn.neighbors import KNeighborsClassifier
 
 from helpers import linkage, mixture
 from helpers.hopkins import gaussian_sampler
@@ -33,9 +34,10 @@ MOST_ROWS = 3_000  # are searched; the labels are of all rows
 MOST_COMPONENTS, PATIENCE, STARTS = 40, 4, 3
 LEVEL = 0.03  # of the test for a valley
 MIN_RATIO = 1.2  # a gap is so many times longer than each step within the parts
-CLOUDS = 19  # single Gaussians with the table's covariance
+CLOUDS = 99  # single Gaussians with the table's covariance
 MIN_SHARE, MOST_OUTSIDE = 0.02, 0.05  # of the rows: in a part, and in none
 MIN_CLUSTER, MIN_TESTED = 5, 20  # rows of a cluster, and of one that shows a valley
+VOTERS = 5  # of the rows searched label each other row of a large table
 FLAT = 1e-4  # the variance of a collapsed component, relative to the table's
 SKEWED, FAR = 2.0, 8.0  # a long tail; standard deviations of an odd value
 FEW_VALUES = 3  # of a column that is a category rather than a measurement
@@ -59,39 +61,25 @@ class Recommendation:
 
     @property
     def headline(self) -> str:
-        """The answer in a sentence."""
+        """The answer in two sentences."""
         if self.n_clusters == 1:
-            return "Recommendation: report no clusters; the rows hang together."
+            return (
+                "Recommendation: report no clusters. No valley or gap parts the rows."
+            )
         sizes = ", ".join(f"{size:,}" for size in np.bincount(self.labels)[:10])
         more = ", ..." if self.n_clusters > 10 else ""
         return (
-            f"Recommendation: {self.n_clusters} clusters, by {self.method}, of {sizes}"
-            f"{more} rows."
+            f"Recommendation: {self.n_clusters} clusters, of {sizes}{more} rows. "
+            "Between each two lies a valley, with fewer rows than beside it, or a gap."
         )
 
 
 def recommend(table, random_state: int = 0, **asked) -> Recommendation:
     """Return the clusters of a table, or that it has none, with the reasons.
 
-    Parameters
-    ----------
-    table : OwnData, DataFrame, str or path
-        What `read` takes or has returned.
-    random_state : int
-    **asked
-        Further arguments of `read`, such as `drop_missing`.
+    The table is what `read` takes or has returned, `asked` are further arguments of
+    `read`, such as `drop_missing`; it raises OSError or ValueError as `read` does.
 
-    Returns
-    -------
-    Recommendation
-
-    Raises
-    ------
-    OSError, ValueError
-        As `read` does.
-
-    Examples
-    --------
     >>> recommend("iris").n_clusters
     2
     """
@@ -104,23 +92,18 @@ def recommend(table, random_state: int = 0, **asked) -> Recommendation:
     rows = np.sort(rng.permutation(len(X))[:MOST_ROWS])
     X = X[:, np.ptp(X[rows], axis=0) > 0]
     sample = _smoothed(X[rows], rng)
-    parts, gaps = _parts(sample, rng)
+    gap, parts = _parts(sample, rng)
     model = _mixture(sample, random_state)
-    n_components = len(model.means_)
-    # A unit is the share of a component in a part.
-    units = parts * n_components + model.predict(sample)
-    group_of, evidence = _groups(sample, units, n_components)
-    labels = group_of[parts * n_components + model.predict(sample)]
+    labels, evidence = _joined(sample, parts, model.predict(sample))
     if len(rows) < len(X):
-        nearest = cKDTree(sample).query(X, workers=-1)[1]
-        labels = group_of[parts[nearest] * n_components + model.predict(X)]
-    sizes = np.bincount(labels)
-    labels = np.argsort(np.argsort(-sizes, kind="stable"))[labels]
+        labels = KNeighborsClassifier(VOTERS).fit(sample, labels).predict(X)
+    by_size = np.argsort(-np.bincount(labels), kind="stable")
+    labels = np.argsort(by_size)[labels]
     return Recommendation(
         labels,
-        len(sizes),
-        "a mixture and single linkage" if gaps else "a mixture",
-        _reasons(len(sizes), gaps, model, sample),
+        len(by_size),
+        "a mixture and single linkage" if gap else "a mixture",
+        _reasons(len(by_size), gap, model, sample, evidence),
         _cautions(own.features, few, labels, len(rows)),
         evidence,
     )
@@ -136,39 +119,37 @@ def _smoothed(X, rng) -> np.ndarray:
     return X
 
 
-def _parts(X, rng) -> tuple[np.ndarray, list[tuple[float, int]]]:
-    """The part of each row; and of each gap, how wide it is, and its parts."""
-    parts, gaps = np.zeros(len(X), dtype=int), []
-    found = _gaps(X)
-    if found:
-        # On a line chance makes gaps too, so they must be wider than those of clouds.
+def _parts(X, rng) -> tuple[float, np.ndarray]:
+    """The widest gap of X, 0 if clouds have one as wide; and the part of each row."""
+    gap, parts = _gap(X)
+    if gap:
+        # On a line chance makes gaps too, so it must be wider than those of clouds.
         cloud = gaussian_sampler(X)
-        clouds = [_gaps(cloud(rng, len(X))) for _ in range(CLOUDS)]
-        widest = max((ratio for each in clouds for ratio, _ in each), default=0)
-        found = [(ratio, labels) for ratio, labels in found if ratio > widest]
-    for ratio, labels in found:
-        both = parts * len(X) + labels
-        parts = np.unique(both, return_inverse=True)[1]
-        gaps.append((ratio, len(np.unique(labels))))
-    return parts, gaps
+        if all(gap > _gap(cloud(rng, len(X)))[0] for _ in range(CLOUDS)):
+            return gap, parts
+    return 0.0, np.zeros(len(X), dtype=int)
 
 
-def _gaps(X) -> list[tuple[float, np.ndarray]]:
-    """Each gap of single linkage: its step relative to the next, and its clusters."""
-    Z, gaps = linkage.linkage(X, "single"), []
-    steps = np.maximum(Z[:, 2], 1e-12)
-    ratios = steps[1:] / steps[:-1]
-    lowest = int(len(X) * (1 - MOST_OUTSIDE)) - MOST_COMPONENTS
-    for i in np.flatnonzero(ratios > MIN_RATIO):
-        if i >= lowest:
-            # Cut in the gap; what is small is outside, and joins its nearest cluster.
-            labels = np.asarray(linkage.cut(Z, len(steps) - i))
-            large = np.bincount(labels) >= max(MIN_CLUSTER, MIN_SHARE * len(X))
-            inside = large[labels]
-            if large.sum() > 1 and inside.mean() >= 1 - MOST_OUTSIDE:
-                nearest = cKDTree(X[inside]).query(X)[1]
-                gaps.append((float(ratios[i]), labels[inside][nearest]))
-    return gaps
+def _gap(X) -> tuple[float, np.ndarray]:
+    """The widest gap of single linkage, relative to the step before, and its parts."""
+    Z = linkage.linkage(X, "single")
+    ratios = Z[1:, 2] / np.maximum(Z[:-1, 2], 1e-12)
+    lowest = max(0, int(len(X) * (1 - MOST_OUTSIDE)) - MOST_COMPONENTS)
+    for i in lowest + np.argsort(-ratios[lowest:]):
+        if ratios[i] <= MIN_RATIO:
+            break
+        # Cut in the gap; what is small is outside, and joins its nearest part.
+        labels = np.asarray(linkage.cut(Z, len(ratios) + 1 - i))
+        large = np.bincount(labels) >= max(MIN_CLUSTER, MIN_SHARE * len(X))
+        inside = large[labels]
+        if large.sum() > 1 and inside.mean() >= 1 - MOST_OUTSIDE:
+            return float(ratios[i]), _nearest_label(X, labels, inside)
+    return 0.0, np.zeros(len(X), dtype=int)
+
+
+def _nearest_label(X, labels, known) -> np.ndarray:
+    """The labels, where they are not known that of the nearest row that is known."""
+    return labels[known][cKDTree(X[known]).query(X)[1]]
 
 
 def _mixture(X, seed: int) -> mixture.GaussianMixture:
@@ -201,54 +182,35 @@ def _mixture(X, seed: int) -> mixture.GaussianMixture:
     return best
 
 
-def _groups(X, units, n_components: int) -> tuple[np.ndarray, pd.DataFrame]:
-    """The group of each unit, of those without rows too; and the pairs compared."""
-    parts = units // n_components
-    sizes = np.bincount(units, minlength=(parts.max() + 1) * n_components)
-    # Too few rows show no valley, so a small unit joins that of its nearest rows; a
-    # part of small ones only joins its largest.
-    home = np.repeat(
-        [
-            part * n_components + sizes.reshape(-1, n_components)[part].argmax()
-            for part in range(parts.max() + 1)
-        ],
-        n_components,
-    )
-    tested = (sizes >= MIN_TESTED) | (home == np.arange(len(home)))
-    home[tested] = np.flatnonzero(tested)
-    for small in np.flatnonzero((sizes > 0) & ~tested):
-        others = tested[units] & (parts == small // n_components)
-        nearest = cKDTree(X[others]).query(X[units == small])[1]
-        home[small] = np.bincount(units[others][nearest]).argmax()
-    names = np.unique(home[units])
-    members = [X[home[units] == name] for name in names]
+def _joined(X, parts, components) -> tuple[np.ndarray, pd.DataFrame]:
+    """The group of each row, and the pairs of components that were compared."""
+    units = components.copy()
+    for part in np.unique(parts):
+        # Too few rows show no valley, so they go to their neighbours in the part.
+        inside = np.flatnonzero(parts == part)
+        large = np.bincount(units[inside])[units[inside]] >= MIN_TESTED
+        if large.any():
+            units[inside] = _nearest_label(X[inside], units[inside], large)
+        else:
+            units[inside] = 0
+    names, units = np.unique(parts * (units.max() + 1) + units, return_inverse=True)
+    part_of = parts[np.unique(units, return_index=True)[1]]
     pairs = [
-        (i, j, valley(members[i], members[j])[0])
+        (i, j, valley(X[units == i], X[units == j])[0])
         for i, j in combinations(range(len(names)), 2)
-        if names[i] // n_components == names[j] // n_components
+        if part_of[i] == part_of[j]
     ]
     evidence = pd.DataFrame(pairs, columns=["first", "second", "p"])
     joined = evidence[evidence["p"] > LEVEL]
     links = np.ones(len(joined)), (joined["first"], joined["second"])
     graph = coo_array(links, shape=(len(names), len(names)))
-    group = connected_components(graph, directed=False)[1]
-    return group[np.searchsorted(names, home)], evidence
+    return connected_components(graph, directed=False)[1][units], evidence
 
 
 def valley(A, B) -> tuple[float, np.ndarray]:
-    """Return the p-value of a valley between two sets of rows, and where they lie.
+    """Return the p-value of a valley between rows A (n, d) and B (m, d), and where
+    all (n + m,) lie along the line that parts them best, their medians at 0 and 1.
 
-    Parameters
-    ----------
-    A, B : ndarray of shape (n, d) and (m, d)
-
-    Returns
-    -------
-    float, ndarray of shape (n + m,)
-        The rows along the line that parts the sets best, their medians at 0 and 1.
-
-    Examples
-    --------
     >>> A = np.linspace(-1, 1, 50)[:, None]
     >>> valley(A, A + 9)[0] < 0.01 < valley(A, A + 2)[0]
     True
@@ -270,58 +232,50 @@ def valley(A, B) -> tuple[float, np.ndarray]:
     return min(1.0, 3 * float(binom.cdf(between, between + ends, 0.5))), at
 
 
-def _reasons(n_clusters: int, gaps: list, model, X) -> tuple[str, ...]:
+def _reasons(n_clusters, gap, model, X, evidence) -> tuple[str, ...]:
     """Why this number, in sentences."""
-    k = len(model.means_)
+    k, joined = len(model.means_), (evidence["p"] > LEVEL).sum()
     if k == 1:
-        told = ["A single Gaussian describes the rows best, by the BIC."]
+        told = ["By the BIC a single Gaussian describes the rows best."]
     else:
         less = mixture.GaussianMixture().fit(X).bic(X) - model.bic(X)
+        kind = model.covariance_type
         told = [
-            f"A mixture of {k} Gaussians ({model.covariance_type}) describes the rows "
-            f"best: its BIC is {less:,.0f} lower than that of a single one."
+            f"By the BIC {k} Gaussians ({kind}) describe the rows best;"
+            f" it is {less:,.0f} lower than for one."
         ]
-    if gaps:
-        ratio, n_parts = max(gaps)
+    if gap:
         told.append(
-            f"Single linkage has a gap, {ratio:.1f} times longer than the steps within "
-            f"its {n_parts} parts, and longer than in {CLOUDS} single Gaussians."
+            f"Single linkage has a gap: a step {gap:.1f} times as long as the last, and"
+            f" more than in each of {CLOUDS} single Gaussians."
         )
-    if n_clusters < k:
+    if len(evidence):
         told.append(
-            f"Between some of the {k} lies no valley; joined, they are {n_clusters}."
+            f"Of {len(evidence)} pairs of components, {joined} have no valley between "
+            f"them (p above {LEVEL}) and are joined; {n_clusters} remain."
         )
-    elif k > 1:
-        told.append("Between each two of them lies a valley, or a gap.")
     return tuple(told)
 
 
 def _cautions(features, few, labels, n_searched: int) -> tuple[str, ...]:
     """What should be said beside the recommendation."""
-    told, row = [], features.index.name
-    if few.any():
-        told.append(
-            f"Columns with {FEW_VALUES} values or fewer are categories, and were left "
-            f"out: {', '.join(few.index[few])}."
-        )
-    tails = features.columns[features.skew().abs() > SKEWED]
-    if len(tails):
-        told.append(f"Long tails: {', '.join(tails[:5])}; try their logarithms.")
+    row, tails = features.index.name, features.columns[features.skew().abs() > SKEWED]
     far = ((features - features.median()) / features.std()).abs()
-    if far.to_numpy().max() > FAR:
-        where, column = far.stack().idxmax()
-        told.append(
-            f"Column {column} in {row} {where} is {far.loc[where, column]:.0f} sd off; "
-            "is it an error?"
-        )
+    where, column = far.stack().idxmax()
     sizes = np.bincount(labels)
-    for cluster in np.flatnonzero(sizes < MIN_TESTED):
-        told.append(
-            f"Cluster {cluster} has {sizes[cluster]} row(s) only, such as {row} "
-            f"{features.index[labels == cluster][0]}."
-        )
-    if n_searched < len(features):
-        told.append(f"The number was looked for on {n_searched:,} random rows.")
-    if len(features) < 10 * features.shape[1]:
-        told.append("There are fewer than ten rows for each feature.")
-    return tuple(told)
+    told = {
+        f"Left out as categories, for they have {FEW_VALUES} values or fewer: "
+        f"{', '.join(few.index[few])}.": few.any(),
+        f"Long tails: {', '.join(tails[:5])}; try their logarithms.": len(tails),
+        f"Column {column} in {row} {where} is {far.loc[where, column]:.0f} sd from the "
+        "median; is it an error?": far.loc[where, column] > FAR,
+        f"The number was looked for on {n_searched:,} random rows.": n_searched
+        < len(features),
+        "There are fewer than ten rows for each feature.": len(features)
+        < 10 * features.shape[1],
+    }
+    return tuple(sentence for sentence, holds in told.items() if holds) + tuple(
+        f"Cluster {cluster} has only {sizes[cluster]} rows, such as {row} "
+        f"{features.index[labels == cluster][0]}."
+        for cluster in np.flatnonzero(sizes < MIN_TESTED)
+    )
