@@ -152,7 +152,7 @@ def test_cautions_name_their_column_and_row():
     table.loc[7, "x1"] = 40
     found = own_data.recommend(table)
     told = " ".join(found.cautions)
-    assert "Left out as categories, for they have 3 values or fewer: sex." in told
+    assert "left out: sex (looks like a category, of 2 values)." in told
     assert "Long tails: " in told
     assert "Column x1 in row 7 is " in told
     found = own_data.recommend(frame(np.r_[X, X[X[:, 0] < 4][:6] + [0, 60]]))
@@ -293,10 +293,10 @@ def test_the_page_stands_alone_and_says_what_was_found(wine):
     folder, _ = wine
     page = (folder / "own_data.html").read_text(encoding="utf-8")
     for part in (
-        "Clusters in my wines.csv",
+        "Recommendation: 2 clusters, of ",
         "my wines.csv: CP1252, columns parted by a semicolon.",
         "1 of 178 rows have missing or infinite values, first in line 7",
-        "<strong>my wines.csv</strong>. Recommendation: 2 clusters",
+        "<h1>Clusters in my wines.csv</h1>",
         "Recommendation: report no clusters",  # of the cloud beside it
         "How many rows lie where along one line: clusters 0 and 1.",
         "seed: 2",

@@ -18,7 +18,7 @@ MIX = np.random.default_rng(0).permutation(30)
 GOOD = pd.DataFrame({"x": MIX**2 / 8, "y": np.sqrt(MIX).round(3)})
 GAPS = np.where(MIX < 4, np.nan, MIX / 8)
 TOWN = ["Ulm", "Bonn", "Trier"] * 10
-D3 = ["1,461", "2,346", "7,125"] * 10  # three decimals, or thousands
+D3 = ["1,461", "2,346", "7,125", "3,204", "6,111"] * 6  # decimals, or thousands
 
 
 def csv(sep=",", decimal=".", **columns):
@@ -112,6 +112,8 @@ CASES = {
     "even steps": (csv(z=np.arange(30) / 10), XY, f"z {ROWS}"),
     "an id as asked": (csv(id=MIX), ["x", "id"], "as asked.", {"columns": "x,id"}),
     "whole numbers": (csv(age=MIX), [*XY, "age"], ""),
+    "few values": (csv(z=MIX % 3), XY, "z (looks like a category, of 3 values)"),
+    "as asked": (csv(z=MIX % 2), [*XY, "z"], "and is clu", {"columns": "x,y,z"}),
     "constant": (csv(z=4, w=np.nan), XY, "left out: z (only 4), w (empty)."),
     "constant with gaps": (csv(z=[7] * 9 + [None] * 21), XY, "z (only 7.0)"),
     "without": (csv(z=MIX / 8), ["z"], "x (as asked), y (as", {"without": "x,y"}),
@@ -153,7 +155,7 @@ CASES = {
     "two files": (csv() * 2, "column x holds numbers, but 'x' in line 32; correct"),
     "no numbers": ("t\n" + "a\nb\n" * 15, "there is no column to cluster; give"),
     "one row": ("x,y\n1,2\n", "there are 1 rows below the names; give at least 20"),
-    "two rows": ("x,y\n" + "1,2\n" * 30 + "3,4", "only 2 rows are different; cou"),
+    "two rows": ("x\n" + "1\n2\n5\n7\n" * 9, "only 4 rows are different; count"),
     "D,DDD and tabs": (csv("\t", z=D3), f"z holds 1,461, {THOUSANDS}"),
     "D,DDD and ;": (csv(";", z=D3), f"z holds 1,461, {THOUSANDS}"),
     "D,DDD only": ("x;y\n" + "1,461;2,346\n" * 30, f"x holds 1,461, {THOUSANDS}"),
@@ -162,7 +164,7 @@ CASES = {
     "millions": (csv(";", z="1.461.000"), f"z holds 1.461.000, {THOUSANDS}"),
     "0,5 and 0.5": (csv(";", z="0,5"), "column z holds 0,5, but column x holds "),
     "missing": (line(9, ",?"), "1 of 30 rows have missing or infinite values, fir"),
-    "few complete": (csv(z=[1.5, 2] * 5 + [None] * 20), "without are needed", DROP),
+    "few complete": (csv(z=[*MIX[:10] / 8, *[None] * 20]), "without are needed", DROP),
     "left out before": (csv(t=TOWN, z=GAPS), "out: t (text, 3 different entries).\n"),
     "too large": (line(9, "1,1e200"), "y has values up to 1e+200 that spread o"),
     "too small": (csv(z=MIX * 1e-200), RANGE),
@@ -210,6 +212,7 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
 
 def test_a_good_file_is_told_with_the_time_it_will_take(tmp_path, capsys, monkeypatch):
     (tmp_path / "own.csv").write_text(csv())
+    monkeypatch.setattr(page, "QUIET", 14)
     # Seconds for the search of a few rows, and those of them that the processor worked.
     for took, busy, told in [(10, 5, "40 seconds"), (90, 90, "2 minutes")]:
         clock = {"perf_counter": iter([0, took]), "process_time": iter([0, busy])}

@@ -32,6 +32,7 @@ DIGITS = 1e-12  # a spread, relative to the values, that is lost in their last d
 FIRST_LINES = 200  # tell the separator
 MIN_BEYOND_ASCII = 8  # bytes; with fewer no encoding is guessed, but that of Windows
 MOST_LOOKED_AT = 10_000  # entries of a column, for its decimal mark
+FEW_VALUES = 3  # of a column that is a category rather than a measurement
 MOST_TOLD = 20  # names in a sentence
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "space"}
@@ -424,6 +425,8 @@ def _look(words: pd.Series, values: pd.Series) -> str:
         counts = steps.min() > 0 and high - low < 2 * len(values)
         if even or whole and (counts or is_key):
             return "looks like numbers of the rows"
+    if values.nunique() <= FEW_VALUES:
+        return f"looks like a category, of {values.nunique()} values"
     if whole and low >= 1800 and high <= 2100:
         return f"looks like years, {low:.0f} to {high:.0f}"
     if whole and low >= 1800_00_00 and high <= 2100_12_31:

@@ -40,7 +40,6 @@ MIN_CLUSTER, MIN_TESTED = 5, 20  # rows of a cluster, and of one that shows a va
 VOTERS = 5  # of the rows searched label each other row of a large table
 FLAT = 1e-4  # the variance of a collapsed component, relative to the table's
 SKEWED, FAR = 2.0, 8.0  # a long tail; standard deviations of an odd value
-FEW_VALUES = 3  # of a column that is a category rather than a measurement
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,10 +84,7 @@ def recommend(table, random_state: int = 0, **asked) -> Recommendation:
     """
     own = table if isinstance(table, OwnData) else read(table, **asked)
     rng = np.random.default_rng(random_state)
-    few = own.features.nunique() <= FEW_VALUES
-    few &= not few.all()
-    measured = own.features.loc[:, ~few]
-    X = ((measured - measured.mean()) / measured.std()).to_numpy()
+    X = ((own.features - own.features.mean()) / own.features.std()).to_numpy()
     rows = np.sort(rng.permutation(len(X))[:MOST_ROWS])
     X = X[:, np.ptp(X[rows], axis=0) > 0]
     sample = _smoothed(X[rows], rng)
@@ -104,7 +100,7 @@ def recommend(table, random_state: int = 0, **asked) -> Recommendation:
         len(by_size),
         "a mixture and single linkage" if gap else "a mixture",
         _reasons(len(by_size), gap, model, sample, evidence),
-        _cautions(own.features, few, labels, len(rows)),
+        _cautions(own, labels, len(rows)),
         evidence,
     )
 
@@ -251,31 +247,34 @@ def _reasons(n_clusters, gap, model, X, evidence) -> tuple[str, ...]:
         )
     if len(evidence):
         told.append(
-            f"Of {len(evidence)} pairs of components, {joined} have no valley between "
-            f"them (p above {LEVEL}) and are joined; {n_clusters} remain."
+            f"Pairs of components with no valley (p above {LEVEL}), which are joined: "
+            f"{joined} of {len(evidence)}; groups left: {n_clusters}."
         )
     return tuple(told)
 
 
-def _cautions(features, few, labels, n_searched: int) -> tuple[str, ...]:
+def _cautions(own: OwnData, labels, n_searched: int) -> tuple[str, ...]:
     """What should be said beside the recommendation."""
-    row, tails = features.index.name, features.columns[features.skew().abs() > SKEWED]
+    features, row = own.features, own.features.index.name
+    tails = features.columns[features.skew().abs() > SKEWED]
     far = ((features - features.median()) / features.std()).abs()
     where, column = far.stack().idxmax()
     sizes = np.bincount(labels)
-    told = {
-        f"Left out as categories, for they have {FEW_VALUES} values or fewer: "
-        f"{', '.join(few.index[few])}.": few.any(),
-        f"Long tails: {', '.join(tails[:5])}; try their logarithms.": len(tails),
-        f"Column {column} in {row} {where} is {far.loc[where, column]:.0f} sd from the "
-        "median; is it an error?": far.loc[where, column] > FAR,
-        f"The number was looked for on {n_searched:,} random rows.": n_searched
-        < len(features),
-        "There are fewer than ten rows for each feature.": len(features)
-        < 10 * features.shape[1],
-    }
-    return tuple(sentence for sentence, holds in told.items() if holds) + tuple(
-        f"Cluster {cluster} has only {sizes[cluster]} rows, such as {row} "
-        f"{features.index[labels == cluster][0]}."
-        for cluster in np.flatnonzero(sizes < MIN_TESTED)
-    )
+    told = [note for note in own.notes if "left out" in note.lower()]
+    if len(tails):
+        told.append(f"Long tails: {', '.join(tails[:5])}; try their logarithms.")
+    if far.loc[where, column] > FAR:
+        told.append(
+            f"Column {column} in {row} {where} is {far.loc[where, column]:.0f} sd from "
+            "the median; is it an error?"
+        )
+    for cluster in np.flatnonzero(sizes < MIN_TESTED):
+        told.append(
+            f"Cluster {cluster} has only {sizes[cluster]} rows, such as {row} "
+            f"{features.index[labels == cluster][0]}."
+        )
+    if n_searched < len(features):
+        told.append(f"The number was looked for on {n_searched:,} random rows.")
+    if len(features) < 10 * features.shape[1]:
+        told.append("There are fewer than ten rows for each feature.")
+    return tuple(told)
