@@ -3,8 +3,8 @@
 `read` takes a DataFrame, or a text file of almost any make. What a person would read
 without doubt is taken as it is meant, and named in `notes`, as is each column that is
 left out; what may mean two things, or cannot be clustered, is refused in a sentence.
-pandas splits the lines, with quotes as in RFC 4180 (Shafranovich 2005);
-charset-normalizer guesses encodings other than Unicode.
+Lines are split by csv, with quotes as in RFC 4180 (Shafranovich 2005), numbers are read
+by pandas, and charset-normalizer guesses encodings other than Unicode.
 
 Not handled: categories as features, weights, marks of thousands, columns of fixed
 width, values such as -999 that stand for "missing".
@@ -41,13 +41,7 @@ MISSING |= {"-nan", "null", "none", "#div/0!", "#value!", "#ref!", "#num!"}
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF32_LE: "utf-32"}
 BOMS |= {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 ENCODINGS = ["cp1252", "cp1250", "cp1251", "cp1253", "cp932", "gb18030", "mac_roman"]
-NO_TABLES = {
-    b"<": "a web page or XML",
-    b"{": "JSON",
-    b"[": "JSON",
-    b"@": "an ARFF file",
-}
-
+NO_TABLES = {b"<": "a web page or XML", b"{": "JSON", b"[": "JSON", b"@": "ARFF"}
 EXCEL = r'\s*"?sep=([,;\t|])"?\s*'  # the line that Excel puts above the names
 ABOVE = rf"\s*(#|$)|{EXCEL}$"  # lines that are no names: comments, empty ones
 
@@ -172,10 +166,9 @@ def _opened(source) -> tuple[str, pd.DataFrame, dict, list[str]]:
     if isinstance(source, pd.DataFrame):
         if source.index.nlevels > 1 or not source.index.is_unique:
             source = source.reset_index(drop=True)
-        header = [
-            " ".join(map(str, c if isinstance(c, tuple) else [c])) for c in source
-        ]
-        return name, source.set_axis(header, axis=1).rename_axis("row"), form, told
+        parts = [each if isinstance(each, tuple) else [each] for each in source]
+        source = source.set_axis([" ".join(map(str, each)) for each in parts], axis=1)
+        return name, source.rename_axis("row"), form, told
     path = Path(source)
     if not path.exists():
         raise FileNotFoundError(f"There is no file {path}; check the name and folder.")
@@ -222,7 +215,7 @@ def _split(text: str) -> tuple[pd.DataFrame, str]:
     excel = re.fullmatch(EXCEL, last)
     sign = excel[1] if excel else max(SEPARATORS, key=lambda s: _evenness(some, s))
     names_above = [*_cells([last.strip("# ")], sign).values()]
-    cells = _cells(lines, sign, top)
+    cells = _cells(lines, sign, top, strict=True)
     header = cells[min(cells)]
     if _are_numbers(header) and [len(row) for row in names_above] == [len(header)]:
         header = names_above[0]  # numpy writes the names behind a #
@@ -251,15 +244,13 @@ def _split(text: str) -> tuple[pd.DataFrame, str]:
     return table.set_axis(header, axis=1), sign
 
 
-def _cells(lines: list[str], sign: str, skip: int = 0) -> dict[int, list[str]]:
+def _cells(lines, sign: str, skip=0, strict=False) -> dict[int, list[str]]:
     """The entries of each row that is not empty, by the number of its first line."""
     if sign == " ":
         lines = [line.strip() for line in lines]
     rows, number = {}, skip + 1
-    reader = csv.reader(
-        (line + "\n" for line in lines[skip:]), delimiter=sign,
-        skipinitialspace=True, strict=True,
-    )  # fmt: skip
+    form = {"delimiter": sign, "skipinitialspace": True, "strict": strict}
+    reader = csv.reader((line + "\n" for line in lines[skip:]), **form)
     try:
         for row in reader:  # an entry in quotes may run over several lines
             if any(row) or not rows:

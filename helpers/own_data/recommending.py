@@ -262,7 +262,7 @@ def _cautions(own: OwnData, labels, n_searched: int) -> tuple[str, ...]:
     sizes = np.bincount(labels)
     told = [note for note in own.notes if "left out" in note.lower()]
     if len(tails):
-        told.append(f"Long tails: {', '.join(tails[:5])}; try their logarithms.")
+        told.append(f"Long tails: {', '.join(tails[:5])}; a logarithm may help.")
     if far.loc[where, column] > FAR:
         told.append(
             f"Column {column} in {row} {where} is {far.loc[where, column]:.0f} sd from "
