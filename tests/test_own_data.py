@@ -73,6 +73,11 @@ CLUSTERS = {
         np.r_[ring(r, 1, 300), ring(r, 2, 300)],
         np.arange(600) >= 300,
     ),
+    "moons": lambda r: datasets.make_moons(400, noise=0.07, random_state=r.integers(9)),
+    "0/1 column": lambda r: (
+        np.c_[6 * TWO + r.normal(size=240), r.normal(size=240), r.integers(0, 2, 240)],
+        TWO,
+    ),
     "few rows between": lambda r: (
         np.r_[np.c_[8 * TWO, 0 * TWO], [[4, 0]] * 12]
         + r.normal(size=(252, 2)) * np.repeat([1, 0.3], [240, 12])[:, None],
