@@ -1,8 +1,9 @@
 """How a pair is measured: same data, same work, same result, in one process.
 
 Ours and the peer's run in turn. After the first turn the two results are compared, and
-where they differ nothing is printed. The row holds the median seconds, and the most
-memory that a run took beyond what the process held before it.
+where they differ nothing is printed. The row holds the median seconds, their ratio, the
+smallest and the largest ratio of one turn, and the most memory that a run took beyond
+what the process held before it.
 
 Not handled: pairs that need more than one process; memory anywhere but on Linux.
 """
@@ -57,6 +58,7 @@ def measure(pair: Pair) -> dict:
         runs.append((*our_cost, *peer_cost))
     columns = list(zip(*runs, strict=True))  # seconds and MB of ours, and of the peer
     ours, peer = median(columns[0]), median(columns[2]) * pair.cost_of
+    ratios = [run[2] / run[0] * pair.cost_of for run in runs]
     return {
         "room": pair.room,
         "work": pair.work,
@@ -66,6 +68,8 @@ def measure(pair: Pair) -> dict:
         "seconds_ours": float(f"{ours:.3g}"),
         "seconds_peer": float(f"{peer:.3g}"),
         "times_faster": float(f"{peer / ours:.3g}"),
+        "times_least": float(f"{min(ratios):.3g}"),
+        "times_most": float(f"{max(ratios):.3g}"),
         "peak_MB_ours": max(columns[1]),
         "peak_MB_peer": max(columns[3]),
         "note": pair.note,

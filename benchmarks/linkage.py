@@ -1,17 +1,18 @@
-"""Five linkages of a 5 % sample, 16,500 stars, against SciPy's, from the points.
+"""Five linkages of a 2.5 % sample, 8,250 stars, from the points.
 
-SciPy's time includes the condensed distances that it makes. The runs are long, so each
-pair runs once.
+The peer is fastcluster, which is faster than SciPy on these; SciPy, which most readers
+have, is measured on two. Both times include the condensed distances that they make.
 """
 
+import fastcluster
 import numpy as np
-from scipy.cluster.hierarchy import linkage as peer
+from scipy.cluster import hierarchy
 
 from benchmarks.harness import Pair
 from helpers.linkage import linkage
 from helpers.stars import catalogue
 
-N = 16_500
+N = 8_250
 
 
 def _setup(representation):
@@ -26,21 +27,27 @@ def _same(ours, theirs):
     np.testing.assert_allclose(ours[:, 2], theirs[:, 2], rtol=1e-9)
 
 
-def _pair(method, representation, d):
+def _pair(peer_name, peer, method, d, repeats):
     return Pair(
         room="linkage",
-        work=f"{method} linkage of points",
-        peer_name="scipy.cluster.hierarchy.linkage",
+        work=f"{method} linkage",
+        peer_name=peer_name,
         n=N,
         d=d,
-        setup=lambda: _setup(representation),
+        setup=lambda: _setup(f"{d}d"),
         ours=lambda X: linkage(X, method),
         peer=lambda X: peer(X, method),
         same=_same,
-        repeats=1,
+        repeats=repeats,
     )
 
 
-METHODS = ("single", "complete", "average", "centroid", "ward")
-PAIRS = [_pair(method, "3d", 3) for method in METHODS]
-PAIRS += [_pair(method, "6d", 6) for method in ("single", "ward")]
+METHODS = [
+    *((method, 3) for method in ("single", "complete", "average", "centroid", "ward")),
+    *((method, 6) for method in ("single", "average", "ward")),
+]
+PAIRS = [_pair("fastcluster.linkage", fastcluster.linkage, *m, 3) for m in METHODS]
+PAIRS += [
+    _pair("scipy.cluster.hierarchy.linkage", hierarchy.linkage, method, 3, 1)
+    for method in ("average", "ward")
+]

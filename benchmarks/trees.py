@@ -1,6 +1,6 @@
 """Single and Ward linkage of a whole catalogue, in little memory.
 
-The peer is fastcluster's memory-saving routine, `linkage_vector`. At 20,000 stars all
+The peer is fastcluster's memory-saving routine, `linkage_vector`. At 10,000 stars all
 heights are compared. With all 330,000 the peer would need too long: it runs on a tenth
 of them, all heights of which are compared, too, and its time is multiplied by 100, the
 growth of its n² algorithms (its two times tell whether they grow so).
@@ -78,7 +78,7 @@ PAIRS = [
     _pair(method, representation, d, n)
     for method in ("single", "ward")
     for representation, d in (("3d", 3), ("6d", 6))
-    for n in (20_000, N)
+    for n in (10_000, N)
 ]
 PAIRS += [
     Pair(

@@ -18,6 +18,7 @@ COMMANDS = {
     "report": "run the chapters, write figures/ and the pages in build/html",
     "test": "check the code, the notebooks and the figures",
     "lab": "read and try the chapters in JupyterLab, in a copy of your own",
+    "teach": "write the answers and a deck of the figures into build/teaching",
     "bench": "measure our code against the libraries",
     "catalogue": "make the star catalogue again and compare it with the one here",
     "experiment": "try the rule of chapter 07 on halos that nobody has seen (hours)",
@@ -177,6 +178,10 @@ def run(options, argv):
         return packages.call(python + ["pytest"] + workers + argv)
     if options.command == "lab":
         return lab.main(options)
+    if options.command == "teach":
+        from helpers.course import teach
+
+        return teach.main()
     if options.command == "catalogue":
         from helpers.stars import making
 

@@ -18,6 +18,7 @@ import numpy as np
 from scipy import sparse
 from scipy.spatial.distance import num_obs_y
 from sklearn.utils import check_array
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 SQUARES = 1e-250, 1e300
 """Where the sum of all squares must lie, so that none is lost or leaves float64."""
@@ -61,14 +62,29 @@ def points(X, name="X", min_samples=1, any_size=False) -> np.ndarray:
 
     It is the input itself where that is such an array, so do not write into it.
     `any_size`: numbers will do whose squares overflow or vanish.
-
-    >>> points([[1, 2], [3, 4]])
-    array([[1., 2.],
-           [3., 4.]])
     """
     X = _numbers(X, name, "a table of numbers", ensure_min_samples=min_samples)
     _refuse_not_finite(X, name, any_size)
     return X
+
+
+def seen(estimator, X) -> np.ndarray:
+    """Points with the features that an estimator was fitted to."""
+    check_is_fitted(estimator)
+    values = points(X)
+    validate_data(estimator, X, skip_check_array=True, reset=False)
+    return values
+
+
+def features_of(X, values, name) -> np.ndarray:
+    """Points with as many features as X has."""
+    values = points(values, name)
+    if values.shape[1] != X.shape[1]:
+        raise ValueError(
+            f"{name} has {values.shape[1]} features, but X has {X.shape[1]}; give both "
+            "the same columns."
+        )
+    return values
 
 
 def points_not_distances(X, name="X", min_samples=1) -> np.ndarray:
@@ -96,21 +112,13 @@ def points_not_distances(X, name="X", min_samples=1) -> np.ndarray:
 
 
 def real(values, name) -> np.ndarray:
-    """Numbers of any shape as C-contiguous float64; NaN may be there.
-
-    >>> real([1, 2], "weights")
-    array([1., 2.])
-    """
+    """Numbers of any shape as C-contiguous float64; NaN may be there."""
     free = {"ensure_2d": False, "allow_nd": True, "ensure_min_samples": 0}
     return _numbers(values, name, "numbers", ensure_min_features=0, **free)
 
 
-def condensed(distances, name="distances", any_size=False) -> tuple[np.ndarray, int]:
-    """Condensed distances as float64, and the number of points behind them.
-
-    >>> condensed([3, 4, 5])
-    (array([3., 4., 5.]), 3)
-    """
+def condensed(distances, name) -> np.ndarray:
+    """Condensed distances of any size as float64."""
     D = real(distances, name)
     if D.ndim != 1:
         raise ValueError(
@@ -118,27 +126,24 @@ def condensed(distances, name="distances", any_size=False) -> tuple[np.ndarray, 
             "turn a square matrix into condensed form with "
             "scipy.spatial.distance.squareform."
         )
-    _refuse_not_finite(D, name, any_size)
+    _refuse_not_finite(D, name, any_size=True)
     if (D < 0).any():
         raise ValueError(
             f"{name} must not be negative, but entry {int(np.argmax(D < 0))} is "
             f"{D[D < 0][0]:g}; check how the distances were made."
         )
     try:
-        return D, int(num_obs_y(D))
+        num_obs_y(D)
     except ValueError:
         raise ValueError(
             f"{name} has {len(D)} entries, and no number of points has that many "
             "pairs; condensed distances of n points have n (n - 1) / 2 entries."
         ) from None
+    return D
 
 
 def labels(labels, n_samples=None, name="labels") -> np.ndarray:
-    """Cluster labels (n_samples,) as integers; which number stands for which is free.
-
-    >>> labels([2, 2, 7])
-    array([2, 2, 7])
-    """
+    """Cluster labels (n_samples,) as integers; they need not begin at 0."""
     values = array(labels, name)
     if values.ndim != 1 or len(values) == 0:
         raise ValueError(
@@ -159,11 +164,7 @@ def labels(labels, n_samples=None, name="labels") -> np.ndarray:
 
 
 def array(values, name, dtype=None) -> np.ndarray:
-    """An array of anything; rows of different length and masks are refused.
-
-    >>> array(["a", "b"], "names")
-    array(['a', 'b'], dtype='<U1')
-    """
+    """An array of anything; rows of different length and masks are refused."""
     _refuse_masks(values, name)
     try:
         return np.asarray(values, dtype)
@@ -172,11 +173,7 @@ def array(values, name, dtype=None) -> np.ndarray:
 
 
 def count(value, name, low=1, high=None, of="") -> int:
-    """A whole number between `low` and `high`; `of` says what sets the upper limit.
-
-    >>> count(3, "n_clusters", high=5)
-    3
-    """
+    """A whole number between `low` and `high`; `of` says what sets the upper limit."""
     if not isinstance(value, numbers.Integral) or isinstance(value, bool | np.bool_):
         raise TypeError(f"{name} must be a whole number, but {value!r} was given.")
     if value < low or (high is not None and value > high):
@@ -186,12 +183,14 @@ def count(value, name, low=1, high=None, of="") -> int:
     return int(value)
 
 
-def choice(value, name, allowed) -> str:
-    """One of the options allowed.
+def not_negative(value, name) -> float:
+    """A finite number from 0 up."""
+    if not isinstance(value, numbers.Real) or not 0 <= value < np.inf:
+        raise ValueError(f"{name} must be a number from 0 up, but {value!r} was given.")
+    return value
 
-    >>> choice("ward", "method", ["single", "ward"])
-    'ward'
-    """
+
+def choice(value, name, allowed) -> str:
     if not isinstance(value, str) or value not in allowed:
         names = ", ".join(repr(option) for option in allowed)
         raise ValueError(f"{name} must be one of {names}, but {value!r} was given.")
@@ -199,11 +198,6 @@ def choice(value, name, allowed) -> str:
 
 
 def sequence(values, name) -> list:
-    """The members of a sequence.
-
-    >>> sequence(range(2), "ks")
-    [0, 1]
-    """
     try:
         return list(values)
     except TypeError:
@@ -212,19 +206,19 @@ def sequence(values, name) -> list:
         ) from None
 
 
-def generator(rng, name="rng") -> np.random.Generator:
-    """A random generator, for functions."""
+def generator(rng) -> np.random.Generator:
     if not isinstance(rng, np.random.Generator):
         raise TypeError(
-            f"{name} must be a numpy.random.Generator, but {rng!r} was given; make one "
+            f"rng must be a numpy.random.Generator, but {rng!r} was given; make one "
             "with numpy.random.default_rng(seed)."
         )
     return rng
 
 
 def seeded(random_state) -> np.random.Generator:
-    """A random generator from an estimator's `random_state`."""
     try:
+        if np.ndim(random_state):
+            raise TypeError("NumPy would make a seed of any sequence, an empty one too")
         return np.random.default_rng(random_state)
     except (TypeError, ValueError):
         raise TypeError(

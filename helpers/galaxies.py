@@ -35,7 +35,7 @@ class Galaxies:
     `labels` (n,), -1 in no cluster. `runs`, a row for each mixture: `representation`,
     `n_components`, `half`, `held_out` (mean log density in (E, L, Lz) of the other
     half). `clusters`, a row for each label: `stability`, `n_components` of the mixture
-    that it is from, `size`.
+    that it is from, `size`. `labelings`, (n,) of each mixture whose clusters competed.
     """
 
     labels: np.ndarray
@@ -43,6 +43,7 @@ class Galaxies:
     n_clusters: int
     runs: pd.DataFrame
     clusters: pd.DataFrame
+    labelings: list[np.ndarray]
 
     @property
     def stability(self) -> float:
@@ -123,14 +124,13 @@ def find(integrals, n_components=N_COMPONENTS, n_stars=N_STARS, random_state=0):
     mean = tried.groupby("representation", sort=False)["held_out"].mean()
     name = mean.idxmax()
     best = tried[tried["representation"] == name]
-    labels, clusters = stable_clusters(
-        [m.predict(Z) for m, Z in best[MODEL].to_numpy()]
-    )
+    labelings = [model.predict(Z) for model, Z in best[MODEL].to_numpy()]
+    labels, clusters = stable_clusters(labelings)
     sizes = best["n_components"].to_numpy()
     clusters["n_components"] = sizes[clusters.pop("labeling")]
     clusters["size"] = np.bincount(labels[labels >= 0], minlength=len(clusters))
     runs = tried.drop(columns=MODEL)
-    return Galaxies(labels, name, len(clusters), runs, clusters)
+    return Galaxies(labels, name, len(clusters), runs, clusters, labelings)
 
 
 def _fits(X, halves, n_components, seed) -> pd.DataFrame:

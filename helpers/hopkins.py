@@ -99,11 +99,7 @@ def _share(u, w, d) -> float:
 
 
 def _corners(window, n_features: int) -> tuple[np.ndarray, np.ndarray]:
-    """Low and high corner (n_features,) of a window, or ValueError if it is no box.
-
-    >>> _corners((0, [1, 2]), 2)
-    (array([0., 0.]), array([1., 2.]))
-    """
+    """Low and high corner (n_features,) of a window, or ValueError if it is no box."""
     try:
         low, high = (
             np.broadcast_to(_checks.real(corner, "corner"), (n_features,))

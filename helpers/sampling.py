@@ -14,40 +14,13 @@ from scipy import stats
 from helpers import _checks
 
 
-def describe(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the descriptive statistics of each column, one row a column.
-
-    count, mean, sd, min, three quartiles and max in the column's unit; skew and excess
-    kurtosis (both 0 for a normal distribution), without unit. NaN where a measure is
-    undefined: for a constant column, or too few rows.
-
-    >>> describe(pd.DataFrame({"a": [1.0, 2.0, 3.0, 4.0]})).loc["a", "mean"]
-    np.float64(2.5)
-    """
-    table = _numbers(table, "table")
-    quantiles = table.describe().T.rename(columns={"std": "sd"})
-    return quantiles.assign(skew=table.skew(), kurtosis=table.kurt())
-
-
 def sample(table: pd.DataFrame, size, rng, by=None) -> pd.DataFrame:
     """Draw rows at random, each at most once; the rows keep their index.
 
-    Parameters
-    ----------
-    table : DataFrame of shape (n_samples, n_features)
-        The population.
-    size : int or float
-        How many rows: a whole number, or a fraction between 0 and 1.
-    rng : numpy.random.Generator
-        The same generator draws the same rows.
-    by : array-like of shape (n_samples,)
-        Whole numbers that divide the rows into strata. Each stratum then sends its
-        share of `size`, rounded so that the sum is exact (largest remainders).
-
-    Returns
-    -------
-    DataFrame of shape (size, n_features)
-        In the order of the population.
+    `size` is a whole number, or a fraction between 0 and 1; the same rng draws the same
+    rows; they come in the order of the population. `by` (n_samples,) are whole numbers
+    that divide the rows into strata: each then sends its share of `size`, rounded so
+    that the sum is exact (largest remainders).
 
     >>> stars = pd.DataFrame({"E": range(100)})
     >>> len(sample(stars, 0.05, np.random.default_rng(1)))
@@ -103,7 +76,6 @@ def compare(drawn: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
 
 
 def _size(size, n_samples: int) -> int:
-    """The number of rows that a count or a fraction asks for."""
     if isinstance(size, float):
         if not 0 < size <= 1:
             raise ValueError(

@@ -18,3 +18,9 @@ def pytest_ignore_collect(collection_path, config):
     if collection_path == FULL and not config.getoption("--full"):
         return True
     return None
+
+
+def pytest_collection_modifyitems(items):
+    """Chapters that run come first, the last of them first, as they take longest."""
+    runs = [item for item in items if "::test_a_fresh_run_" in item.nodeid]
+    items[:] = runs[::-1] + [item for item in items if item not in runs]

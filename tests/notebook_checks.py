@@ -31,6 +31,7 @@ LARGEST_FIGURE = 300_000
 LARGEST_PIXEL_RMS = 12.0
 # The chapter in which each row, error and figure of the sources is treated.
 SOURCES = {
+    "readiness": {"row": [], "error": [], "fig": []},
     "01": {"row": [1, 2], "error": [1, 2, 3, 4, 30], "fig": [1, 2]},
     "02": {"row": [3, 26], "error": [8, 33, 37], "fig": []},
     "03": {"row": [4, 5], "error": [5, 6, 7, 32], "fig": [3, 4, 8, 9]},

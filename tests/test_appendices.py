@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import inspect
 import re
+from importlib import import_module
 
 import pytest
 
@@ -91,8 +93,23 @@ def test_each_term_of_the_glossary_is_used_and_linked_to_its_heading():
 
 
 def test_the_title_begins_with_the_number():
-    cells = page(text("# Ask a question\n\n# no title"), text("# comment"))
-    assert cells[0]["source"].startswith("# 02 · Ask a question\n\n# no title")
+    cells = page(text("# Ask a question\n\n# no title"))
+    assert cells[0]["source"] == (
+        "# 02 · Ask a question\n\n[Download this chapter as a notebook]"
+        "(path:to_download/02.ipynb)\n\n# no title"
+    )
+
+
+@pytest.mark.parametrize(
+    ("tag", "folded", "opened"),
+    [
+        ("solution", "Solution", "Solution"),
+        ("hide-output", "Show the output", "The output"),
+    ],
+)
+def test_a_folded_cell_says_what_it_folds(tag, folded, opened):
+    prompts = {"code_prompt_show": folded, "code_prompt_hide": opened}
+    assert page(code(tag))[0]["metadata"]["mystnb"] == prompts
 
 
 def test_an_error_gets_one_anchor_before_its_first_cell():
@@ -160,7 +177,9 @@ CITED = re.compile(
 
 
 def cited():
-    """The texts that name works: the code, and the chapters' further reading."""
+    """The texts that name works: the code, further reading of chapters and teachers."""
+    for name in ("TEACHING.md", "README.md"):
+        yield name, (ROOT / name).read_text(encoding="utf-8")
     for path in sorted((ROOT / "helpers").rglob("*.py")):
         yield path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
@@ -196,13 +215,16 @@ def test_each_work_of_the_list_is_named_somewhere():
 
 def test_the_answer_is_on_the_front_page(tmp_path):
     (tmp_path / "index.md").write_text("# T\n\n<!-- picture -->\n")
-    metadata = {"figure": [pages.FRONT, "C."], "image/png": {"alt": "Two maps"}}
+    about = {"alt": "Two maps", "width": 800}
+    metadata = {"figure": [pages.FRONT, "C."], "image/png": about}
     shown = {"metadata": metadata, "data": {"image/png": "UE5H"}}
     pages.write_front(tmp_path, {"07_x": {"cells": [code(outputs=[shown])]}})
     picture = tmp_path / f"{pages.FRONT}.png"
     assert picture.read_bytes() == b"PNG"
     front = (tmp_path / "index.md").read_text()
-    assert front == f"# T\n\n![Two maps]({picture.name})\n"
+    assert front == (
+        f"# T\n\n```{{image}} {picture.name}\n:alt: Two maps\n:width: 800px\n```\n"
+    )
 
 
 def test_the_front_page_lists_what_a_chapter_teaches_and_its_time(tmp_path):
@@ -234,8 +256,37 @@ def test_what_moves_a_picture_stands_in_a_cell_of_its_own_on_the_page():
 
 
 def test_figures_are_listed_with_the_number_of_the_report():
-    row = {"file": "05-sse.png", "caption": "SSE.", "report_figure": "5"}
-    assert "| [05-sse](#05-sse) | SSE. | 5 |" in pages.list_of_figures([row])
+    caption = "Figure 05-2. SSE. It falls."
+    row = {"file": "05-sse.png", "caption": caption, "report_figure": "5"}
+    listed = pages.list_of_figures([row])
+    assert "| [Figure 05-2](#05-sse) | SSE. It falls. | 5 |" in listed
+
+
+def public(module) -> list[str]:
+    """The functions and classes that a module of `helpers` offers, sorted."""
+    # A folder offers what it imports from its files.
+    home = module.__name__ + "." * hasattr(module, "__path__")
+    names = [
+        name for name in getattr(module, "__all__", vars(module)) if name[0] != "_"
+    ]
+    return sorted(
+        name
+        for name, value in ((name, getattr(module, name)) for name in names)
+        if inspect.isroutine(value) or inspect.isclass(value)
+        if value.__module__.startswith(home)
+    )
+
+
+def test_each_public_name_has_a_page():
+    listed = (PAGES / "names.rst").read_text(encoding="utf-8")
+    blocks = re.split(r"currentmodule:: (.*)\n", listed)[1:]
+    for name, block in zip(blocks[::2], blocks[1::2], strict=True):
+        names = re.findall(r"^   (\w+)$", block, flags=re.MULTILINE)
+        assert sorted(names) == public(import_module(name)), name
+    parts = {f"helpers.{part.stem}" for part in (ROOT / "helpers").iterdir()}
+    hidden = {"helpers.fast"}  # called by the others only
+    hidden |= {part for part in parts if part.startswith("helpers._")}
+    assert set(blocks[::2]) == parts - hidden
 
 
 @pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)

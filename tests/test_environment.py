@@ -224,11 +224,11 @@ def bare(tmp_path_factory):
     [
         ([], 2, "usage: python3 -m helpers"),
         (["--help"], 0, "read and try the chapters in JupyterLab"),
-        (["help"], 2, "There is no command 'help'; there are report, test, lab, bench"),
+        (["help"], 2, "no command 'help'; there are report, test, lab, teach"),
         (["test", "--help"], 0, "run tests/full/ as well"),
         (["lab", "--help"], 0, "open a copy without solutions"),
         (["report", "--stroe"], 2, "There is no option --stroe. (Help: python3 -m hel"),
-        (["report", "99"], 2, "There is no chapter '99'; there are 01_linkage"),
+        (["report", "99"], 2, "no chapter '99'; there are readiness_check, 01_lin"),
         (["report", "--data", "a.csv", "-p", "k", "1"], 2, "no parameter 'k'"),
         (["report"], 2, "into .venv, but numpy is not installed. Delete the folder"),
     ],

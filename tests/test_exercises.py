@@ -18,11 +18,12 @@ from hypothesis import given as for_all
 from hypothesis import strategies as some
 from markdown_it import MarkdownIt
 
-from helpers.course import choices, exercises, functions, pages, references, values
+from helpers.course import choices, exercises, functions, pages, values
 from helpers.course.notebooks import chapters, read, short
 from tests.full.chromium import CHROMIUM, Browser
 
 KNOWN = exercises.exercises()
+references = functions.references()
 CELLS = {short(path.stem): read(path)["cells"] for path in chapters()}
 TRIAL = tomllib.loads(
     r"""
@@ -118,7 +119,7 @@ hint = "Feature by feature."
 mistakes = [{ answer = "medians_that_are_means", hint = "Those are means." }]
 """
 )
-ASKED = re.compile(r'\bcheck\("(\d\d-\d+)"')
+ASKED = re.compile(r'\bcheck\("(\w+-\d+)"')
 
 
 def cells(tag):
@@ -139,6 +140,14 @@ def cells(tag):
 def test_each_exercise_is_asked_and_solved_once():
     assert sorted(name for name, _ in cells("exercise")) == sorted(KNOWN)
     assert sorted(name for name, _ in cells("solution")) == sorted(KNOWN)
+
+
+def test_a_wrong_answer_before_the_course_says_what_to_read_up():
+    listed = "".join(CELLS["readiness"][-1]["source"]).split("| where |")[1]
+    for name in [name for name in KNOWN if name.startswith("readiness")]:
+        for option in KNOWN[name]["options"]:
+            topic = re.search(r" Read up: ([\w ]+)\.$", option["reason"])[1]
+            assert re.search(rf"^\|.*\b{topic}\b.*\|", listed, flags=re.MULTILINE)
 
 
 @pytest.mark.parametrize(("name", "printed"), cells("solution"))

@@ -44,11 +44,36 @@ def test_the_caption_stands_below_the_picture_with_the_alt_text(shown):
     assert picture["image/png"].startswith(b"\x89PNG")
     assert alt.encode() in picture["image/png"]
     assert picture["text/plain"] == f"a-line: {alt}"
-    assert kept == {"image/png": {"alt": alt}, "figure": ["a-line", "A line."]}
+    caption = "Figure a-1. A line."
+    assert kept["figure"] == ["a-line", caption]
+    assert kept["image/png"] == {"alt": alt, "width": 640}
     assert of == {"caption_of": "a-line"}
-    assert below["text/plain"] == "A line."
-    assert below["text/html"].startswith("<p><em>A line.</em></p>\n<details>")
+    assert below["text/plain"] == caption
+    assert below["text/html"].startswith(f"<p><em>{caption}</em></p>\n<details>")
     assert "over 3 &lt;points&gt;.</p>" in below["text/html"]
+
+
+def test_a_picture_has_twice_the_pixels_and_the_same_bytes_each_time(shown):
+    fig = Figure(figsize=(4, 3))
+    fig.subplots().plot([0, 1], [0, 1], color="red")
+    plots.figure(fig, "a-line", n=3)
+    plots.figure(fig, "a-line", n=3)
+    (first, kept), _, (second, _), _ = shown
+    assert first["image/png"] == second["image/png"]
+    picture = Image.open(io.BytesIO(first["image/png"]))
+    assert picture.size == (800, 600)
+    assert kept["image/png"]["width"] == 400
+    drawn = style.pixels(fig).astype(int)
+    assert np.abs(np.asarray(picture.convert("RGB")) - drawn).max() < 10
+
+
+@pytest.mark.parametrize(
+    ("name", "number"), [("a-line", 1), ("b-word", 1), ("a-half", 2)]
+)
+def test_figures_are_numbered_in_the_order_of_the_file(shown, name, number):
+    text = style.TEXTS.read_text(encoding="utf-8").replace("a-word", "b-word")
+    style.TEXTS.write_text(text, encoding="utf-8")
+    assert style.numbered(name) == f"Figure {name[0]}-{number}"
 
 
 def test_a_changed_file_of_texts_is_read_again(shown):
@@ -56,7 +81,7 @@ def test_a_changed_file_of_texts_is_read_again(shown):
     text = style.TEXTS.read_text(encoding="utf-8").replace("A\nline.", "Another line.")
     style.TEXTS.write_text(text, encoding="utf-8")
     plots.figure(Figure(), "a-line", n=3)
-    assert shown[-1][0]["text/plain"] == "Another line."
+    assert shown[-1][0]["text/plain"] == "Figure a-1. Another line."
 
 
 @pytest.mark.parametrize(
@@ -90,19 +115,19 @@ def test_frames_become_a_grid_and_a_player_with_their_titles(shown):
     plots.steps(frames, "a-line", 2, n=3)
     (picture, _), (player, kept), (below, of) = shown
     grid = np.asarray(Image.open(io.BytesIO(picture["image/png"])).convert("L"))
-    corners = grid[::50, ::50] / 255
+    corners = grid[::200, ::200] / 255
     assert corners == pytest.approx(np.array([[0.2, 0.4], [0.6, 1.0]]), abs=0.01)
     assert (kept, of) == ({}, {"caption_of": "a-line"})
     labels = re.search('data-labels="([^"]*)"', player["text/html"])[1]
     assert json.loads(html.unescape(labels)) == [f"Step <{shade}>" for shade in shades]
-    assert 'data-columns="2"' in player["text/html"]
+    assert 'data-columns="2" data-width="100"' in player["text/html"]
 
 
 @pytest.mark.parametrize(
     ("frames", "sentence"),
     [
         ([frame("a"), Figure(figsize=(1, 1), dpi=50)], "Frame 2 has no title"),
-        ([frame("a"), frame("b", (2, 1))], r"given \[\(50, 50\), \(50, 100\)\]"),
+        ([frame("a"), frame("b", (2, 1))], r"given \[\(200, 200\), \(200, 400\)\]"),
     ],
     ids=["title", "size"],
 )

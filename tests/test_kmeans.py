@@ -417,7 +417,7 @@ def test_it_warns_when_it_has_not_converged(path):
         ({"init": np.full((3, 3), np.nan)}, "init contains NaN"),
         ({"n_init": 0}, "n_init must be at least 1"),
         ({"max_iter": 0}, "max_iter must be at least 1"),
-        ({"tol": -1}, "tol must be 0 or more"),
+        ({"tol": -1}, "tol must be a number from 0 up"),
         ({"metric": "cosine"}, "metric must be one of"),
         ({"center": "mode"}, "center must be one of"),
     ],
@@ -539,15 +539,10 @@ def test_questions_that_make_no_sense_are_refused(call, message):
     ("call", "message"),
     [
         (lambda X: kmeans.assign(X, X, "cosine"), "metric must be one of"),
-        (lambda X: kmeans.update(X, [0], X), "labels has 1 entries for 20 points"),
-        (lambda X: kmeans.update(X, [0] * 20, X, "mode"), "center must be one of"),
         (
             lambda X: kmeans.assign(X, X[:, :2]),
             "centers has 2 features, but X has 3",
         ),
-        (lambda X: kmeans.inertia(X, [0], X), "labels has 1 entries for 20 points"),
-        (lambda X: kmeans.steps(X, X, center="mode"), "center must be one of"),
-        (lambda X: kmeans.update(X, [5] * 20, X[:3]), "labels run from 5 to 5"),
     ],
 )
 def test_half_steps_refuse_what_does_not_fit(call, message):

@@ -35,7 +35,9 @@ def test_a_students_copy_has_no_solutions_but_all_else(tmp_path):
     assert not solutions(tmp_path / CHAPTER)
     shown = notebooks.without_checks(original["cells"])
     assert len(shown) < len(original["cells"])
-    for there, here in zip(shown, copy["cells"], strict=True):
+    title = copy["cells"][0]["source"][0]
+    assert title == f"# 02 · {shown[0]['source'][0].removeprefix('# ')}"
+    for there, here in zip(shown[1:], copy["cells"][1:], strict=True):
         solved = "solution" in there["metadata"].get("tags", [])
         assert here["source"] == (lab.EMPTY if solved else there["source"])
         assert here.get("outputs", []) == []
@@ -44,6 +46,10 @@ def test_a_students_copy_has_no_solutions_but_all_else(tmp_path):
 def test_a_copy_starts_without_outputs_and_without_checks(tmp_path):
     lab.copy_notebooks(tmp_path)
     assert solutions(tmp_path / CHAPTER)
+    for cell in solutions(tmp_path / CHAPTER):
+        # the first line is what JupyterLab shows of a folded cell
+        assert cell["source"][0] == lab.CLOSED
+        assert cell["metadata"]["jupyter"]["source_hidden"]
     for cell in read(tmp_path / CHAPTER)["cells"]:
         assert cell.get("outputs", []) == []
         assert "check" not in cell["metadata"].get("tags", [])
@@ -95,6 +101,7 @@ def test_lab_opens_the_copy_that_was_asked_for(tmp_path, opened, capsys):
     assert opened[-1][-1] == lab.NOTEBOOKS
     assert commands.main(["lab"]) == 0
     assert opened[-1][-1] == tmp_path / "my_notebooks"
+    assert "--LabApp.default_url=/lab/tree/01_linkage_by_hand.ipynb" in opened[-1]
     assert "older" not in capsys.readouterr().out
 
 

@@ -276,16 +276,6 @@ def test_six_cities(method, heights):
     np.testing.assert_allclose(linkage.linkage(CITIES, method)[:, 2], heights)
 
 
-def test_how_the_tree_of_six_cities_keeps_their_distances():
-    Z = linkage.linkage(CITIES, "single")
-    Z_of_pairs = [[2, 5], [3, 4], [0, 7], [1, 8], [6, 9]]
-    assert Z[:, :2].tolist() == Z_of_pairs
-    kept = [268, 295, 255, 255, 295, 295, 268, 268, 295, 295, 295, 138, 219, 295, 295]
-    assert linkage.cophenetic_distances(Z).tolist() == kept
-    correlation = linkage.cophenetic_correlation(Z, CITIES)
-    assert correlation == pytest.approx(0.639931296433393, abs=1e-14)
-
-
 @pytest.mark.parametrize(
     ("method", "squared"),
     [
@@ -338,7 +328,7 @@ def test_inversions_are_those_that_a_loop_finds():
     assert linkage.inversions(Z).tolist() == found
 
 
-# --- cuts and cophenetic distances --------------------------------------------------
+# --- cuts ---------------------------------------------------------------------------
 
 
 @each_method
@@ -368,36 +358,6 @@ def test_without_ties_a_cut_is_scipys(method):
         peer = scipy_tree.fcluster(Z, k, "maxclust")
         pairs = np.column_stack([peer, linkage.cut(Z, k)])
         assert len(np.unique(pairs, axis=0)) == k
-
-
-@each_method
-@pytest.mark.parametrize("block", [1, 50, 2**20])
-def test_cophenetic_distances_are_scipys(method, block, monkeypatch):
-    monkeypatch.setattr("helpers.linkage.tree.BLOCK", block)
-    X = cloud(60, 2)
-    Z = linkage.linkage(X, method)
-    ours = linkage.cophenetic_distances(Z)
-    np.testing.assert_array_equal(ours, scipy_tree.cophenet(Z))
-    peer = scipy_tree.cophenet(Z, pdist(X))[0]
-    correlation = linkage.cophenetic_correlation(Z, pdist(X))
-    assert correlation == pytest.approx(peer, rel=1e-12)
-    assert correlation == pytest.approx(np.corrcoef(ours, pdist(X))[0, 1], rel=1e-12)
-
-
-@pytest.mark.parametrize("method", REDUCIBLE)
-@settings(max_examples=25, deadline=None)
-@given(X=tied)
-def test_cophenetic_distances_are_ultrametric(method, X):
-    U = squareform(linkage.cophenetic_distances(linkage.linkage(X, method)))
-    assert (U[:, :, None] <= np.maximum(U[:, None, :], U[None, :, :]) + 1e-12).all()
-
-
-def test_a_tree_of_ultrametric_distances_keeps_them_all():
-    U = linkage.cophenetic_distances(linkage.linkage(cloud(30, 2), "average"))
-    for method in ("single", "complete", "average", "weighted"):
-        Z = linkage.linkage(U, method)
-        np.testing.assert_allclose(linkage.cophenetic_distances(Z), U)
-        assert linkage.cophenetic_correlation(Z, U) == pytest.approx(1)
 
 
 # --- what is refused ----------------------------------------------------------------
@@ -521,8 +481,6 @@ def test_an_impossible_number_of_clusters(n_clusters, error, message):
     "read",
     [
         lambda Z: linkage.cut(Z, 1),
-        linkage.cophenetic_distances,
-        lambda Z: linkage.cophenetic_correlation(Z, [1.0, 2.0, 3.0]),
         linkage.inversions,
     ],
 )
@@ -548,14 +506,3 @@ def test_a_table_that_is_no_linkage_matrix(read, Z):
 def test_a_linkage_matrix_holds_no_nan():
     with pytest.raises(ValueError, match="Z contains NaN"):
         linkage.inversions([[0, 1, np.nan, 2]])
-
-
-def test_a_cophenetic_correlation_needs_its_own_distances_and_some_difference():
-    Z = [[0, 1, 1.0, 2], [2, 3, 2.0, 3]]
-    with pytest.raises(ValueError, match="Z joins 3 points, but .* those of 4"):
-        linkage.cophenetic_correlation(Z, REPORT[:6])
-    with pytest.raises(ValueError, match="undefined where all distances"):
-        linkage.cophenetic_correlation(Z, [1.0, 1.0, 1.0])
-    flat = [[0, 1, 1.0, 2], [2, 3, 1.0, 3]]
-    with pytest.raises(ValueError, match="undefined where all distances"):
-        linkage.cophenetic_correlation(flat, [1.0, 2.0, 3.0])

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from scipy.stats import t
 
+from benchmarks import readme
 from benchmarks.growth import exponents
 from helpers.course import notebooks, pages, studies
 from helpers.course.notebooks import ROOT
@@ -35,62 +36,8 @@ def test_what_the_rule_finds_in_fresh_halos():
     assert list(map(int, said.groups()[1:])) == list(map(round, values))
 
 
-KMEANS, ALL = "k-means to its end", 330_000
-TREES, HOPKINS = (
-    "fastcluster.linkage_vector",
-    "plain loop over probes with SciPy's cdist",
-)
-# A row's room, the work, n, the peer, and what the table calls it.
-ROWS = {
-    "single linkage, all stars": ("trees", "single", ALL, TREES, "fastcluster"),
-    "Ward linkage, all stars": ("trees", "ward", ALL, TREES, "fastcluster"),
-    "single linkage, 33,000 stars": (
-        *("trees", "single", 33_000, "sklearn.cluster.HDBSCAN"),
-        "scikit-learn's HDBSCAN",
-    ),
-    "28 clusters by Ward linkage, 8,250 stars": (
-        *("trees", "28 clusters", 8_250, "sklearn.cluster.AgglomerativeClustering"),
-        "scikit-learn",
-    ),
-    "EM iterations, all stars, 28 full covariances": (
-        *("mixture", "5 EM", ALL, "sklearn.mixture.GaussianMixture"),
-        "scikit-learn",
-    ),
-    "k-means to its end, all stars, k = 28": (
-        *("kmeans", KMEANS, ALL, "sklearn.cluster.KMeans"),
-        "scikit-learn",
-    ),
-    "the same": (
-        "kmeans",
-        KMEANS,
-        ALL,
-        "sklearnex.cluster.KMeans",
-        "its Intel version",
-    ),
-    "20 k-means iterations, all stars": (
-        *("kmeans", "20 k-means", ALL, "faiss.Kmeans"),
-        "faiss",
-    ),
-    "Hopkins statistic, 16,500 stars": (
-        *("hopkins", "one statistic, 1,650 probes, stars", 16_500, HOPKINS),
-        "loop over probes",
-    ),
-}
-
-
-@pytest.mark.parametrize("name", ROWS)
-def test_times_faster(name):
-    room, work, n, peer, label = ROWS[name]
-    table = studies.measured(room).query("n == @n and peer == @peer")
-    table = table[table["work"].str.startswith(work)].set_index("d")["times_faster"]
-    said = re.search(rf"\| {name} \| {label} \| ([\d.]*) ?\| ([\d.]*) ?\|", README)
-    for d, text in zip((3, 6), said.groups(), strict=True):
-        assert text == (f"{table[d]:.2g}" if d in table.index else "")
-
-
-def test_linkages_against_scipy():
-    ratios = studies.measured("linkage")["times_faster"]
-    assert f"{ratios.min():.2g} to {ratios.max():.2g} times faster" in README
+def test_the_table_of_speed_is_that_of_the_measurements():
+    assert f"\n\n{readme.table()}\n" in README
 
 
 def test_how_the_cost_grows():
@@ -100,7 +47,8 @@ def test_how_the_cost_grows():
     of_pairs = power.index.str.startswith(("average", "exact"))
     assert power[~of_pairs].between(0.8, 1.2).all()  # "nearly as n"
     assert power[of_pairs].between(1.8, 2.1).all()  # "nearly as n²"
-    assert growth["n"].max() == 3_300_000
+    said = re.search(r"nearly as n up to ([\d.]+) million stars", README)
+    assert growth["n"].max() == float(said[1]) * 1e6
 
 
 @pytest.mark.parametrize("path", NUMBERED, ids=lambda path: path.stem)

@@ -18,29 +18,6 @@ def population(n=1000, seed=0):
     return pd.DataFrame(rng(seed).normal(size=(n, 2)), columns=["E", "L"])
 
 
-def test_describe_agrees_with_scipy_on_every_column():
-    table = population() ** 3
-    found = sampling.describe(table)
-    for name in table:
-        x = table[name].to_numpy()
-        low, middle, high = np.quantile(x, [0.25, 0.5, 0.75])
-        skew, kurt = stats.skew(x, bias=False), stats.kurtosis(x, bias=False)
-        right = [1000, x.mean(), x.std(ddof=1), x.min(), low, middle, high, x.max()]
-        np.testing.assert_allclose(found.loc[name], [*right, skew, kurt], rtol=1e-9)
-
-
-def test_a_table_without_names_is_described_by_the_numbers_of_its_columns():
-    table = population()
-    found = sampling.describe(table.to_numpy())
-    assert found.index.tolist() == [0, 1]
-    np.testing.assert_array_equal(found, sampling.describe(table))
-
-
-def test_describe_refuses_nan():
-    with pytest.raises(ValueError, match="NaN"):
-        sampling.describe(pd.DataFrame({"E": [1.0, np.nan]}))
-
-
 @pytest.mark.parametrize(
     ("size", "n"), [(50, 50), (0.05, 50), (1000, 1000), (1.0, 1000)]
 )

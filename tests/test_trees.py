@@ -128,7 +128,7 @@ def nearest_pair(clusters, a, b):
 def test_short_lists_of_neighbours_and_trees_of_outsiders_agree(short, X, seed):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(boruvka, "KEPT", 2 if short else 8)
-        patch.setattr(boruvka, "MOST", 2 if short else 10**6)
+        patch.setattr(boruvka, "WORTH", 0 if short else 10**6)
         patch.setattr(neighbours, "CHUNK", 3)
         noisy = X + 1e-3 * np.random.default_rng(seed).normal(size=X.shape)
         for points in (X, noisy):

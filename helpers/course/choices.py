@@ -59,7 +59,6 @@ def letters(entry: dict) -> str:
 
 
 def right(entry: dict) -> set[str]:
-    """The letters of the options that are right."""
     return chosen(entry["right"], entry)
 
 
@@ -105,7 +104,6 @@ def sentences(chosen: set[str], entry: dict) -> list[str]:
 
 
 def sentence(letter: str, option: dict, good: set[str]) -> str:
-    """What to say of an option that was not judged rightly."""
     judged = "is missing" if letter in good else "is wrong"
     return f"{letter} {judged}: {option['reason']}"
 

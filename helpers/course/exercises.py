@@ -1,9 +1,9 @@
 """Tells a learner whether an exercise's answer is right, and gives a hint if not.
 
-The answers, hints and typical mistakes stand in `exercises.toml`, which says how a
-teacher adds an exercise. There are three kinds, each with a file of its own: a value, a
-choice, and a function, which is tried on cases beside a reference. Right answers are
-computed by the solutions in the chapters, and the tests compare the two.
+The answers, hints and typical mistakes stand in `notebooks/exercises.toml`, which says
+how a teacher adds an exercise. There are three kinds, each with a file of its own: a
+value, a choice, and a function, which is tried on cases beside a reference. Right
+answers are computed by the solutions in the chapters, and the tests compare the two.
 
 Not handled: answers that need a human reader, such as a paragraph or a picture;
 functions that never end.
@@ -12,10 +12,11 @@ functions that never end.
 import tomllib
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from string import ascii_lowercase as LETTERS
 
-EXERCISES = Path(__file__).with_name("exercises.toml")
+from helpers.course.notebooks import NOTEBOOKS
+
+EXERCISES = NOTEBOOKS / "exercises.toml"
 KINDS = {"value": "values", "choice": "choices", "function": "functions"}
 """The kinds of exercises, and the file that judges each."""
 
@@ -35,7 +36,6 @@ def check(exercise: str, given) -> None:
 
 
 def verdict(exercise: str, given) -> str:
-    """What `check` prints."""
     known = exercises()
     if exercise not in known:
         there = ", ".join(known)

@@ -1,6 +1,6 @@
 """Tries a learner's function beside a reference and finds the first case it gets wrong.
 
-The references, their cases and typical wrong functions stand in `references.py`.
+The references, their cases and typical mistakes stand in `notebooks/exercises.py`.
 
 Not handled: functions that never end; results that are drawn at random; a change of an
 argument that is neither an array nor a list.
@@ -8,11 +8,13 @@ argument that is neither an array nor a list.
 
 import inspect
 from copy import deepcopy
+from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
 
 import numpy as np
 
-from helpers.course import references
-from helpers.course.values import what
+from helpers.course.notebooks import NOTEBOOKS
+from helpers.course.values import renamed, what
 
 WITHIN = 1e-6
 """Relative error that a result may have, where the exercise names no other."""
@@ -34,7 +36,7 @@ def verdict(entry: dict, given) -> str:
 
 def wrong(given, case: tuple, entry: dict) -> tuple[str, str] | None:
     """What is wrong in one case: a sentence, and the case in words."""
-    reference = getattr(references, entry["reference"])
+    reference = getattr(references(), entry["reference"])
     expected, inputs = reference(*deepcopy(case)), deepcopy(case)
     names = list(inspect.signature(reference).parameters)
     pairs = zip(names, case, strict=True)
@@ -60,28 +62,36 @@ def wrong(given, case: tuple, entry: dict) -> tuple[str, str] | None:
     return None
 
 
+@cache
+def references():
+    """The chapters' references, as a module."""
+    place = spec_from_file_location("notebooks.exercises", NOTEBOOKS / "exercises.py")
+    module = module_from_spec(place)
+    place.loader.exec_module(module)
+    return module
+
+
 def changed(before, after) -> bool:
-    """Whether an array or a list is no longer what it was."""
     exact = {"within": 0, "error": 0}
     return isinstance(before, np.ndarray | list) and not same(after, before, exact)
 
 
 def head(entry: dict) -> str:
     """The name and the arguments of the function that is wanted: "mean(values)"."""
-    reference = getattr(references, entry["reference"])
+    reference = getattr(references(), entry["reference"])
     return f"{reference.__name__}({', '.join(inspect.signature(reference).parameters)})"
 
 
 def cases_of(entry: dict) -> list[tuple]:
     """The arguments of all cases; the random ones are the same in each try."""
-    made = getattr(references, entry["reference"] + "_cases")
+    made = getattr(references(), entry["reference"] + "_cases")
     return list(made(np.random.default_rng(0)))
 
 
 def typical(got, case: tuple, entry: dict) -> str:
     """The hint of the typical mistake that gives this result, if one does."""
     for mistake in entry.get("mistakes", []):
-        mistaken = getattr(references, mistake["answer"])
+        mistaken = getattr(references(), mistake["answer"])
         if same(got, mistaken(*deepcopy(case)), entry):
             return mistake["hint"]
     return ""
@@ -99,9 +109,12 @@ def same(got, expected, entry: dict) -> bool:
         return type(got) is type(expected) and got == expected
     try:
         if entry.get("labels"):
-            got, expected = first_use(got), first_use(expected)
+            got, expected = renamed(got), renamed(expected)
         if entry.get("unordered"):
-            got, expected = in_order(got), in_order(expected)
+            got, expected = (
+                sorted(np.array(list(each), dtype=float).tolist())
+                for each in (got, expected)
+            )
         if isinstance(expected, tuple | list) and form(expected) is None:
             pairs = zip(got, expected, strict=True)
             return all(same(a, b, entry) for a, b in pairs)
@@ -124,17 +137,6 @@ def form(result) -> tuple | None:
     except ValueError:
         return None
     return array.shape, array.dtype.kind in "biuf"
-
-
-def first_use(labels) -> np.ndarray:
-    """Labels numbered in the order in which they come: only the groups are left."""
-    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
-    return first[inverse]
-
-
-def in_order(results) -> list:
-    """The entries of a list, a set or an array, sorted."""
-    return sorted(np.array(list(results), dtype=float).tolist())
 
 
 def shown(value) -> str:

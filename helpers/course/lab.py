@@ -21,6 +21,7 @@ from helpers.course.notebooks import (
 )
 
 EMPTY = ["# Your own work goes here."]
+CLOSED = "# The solution. Try first, then open it.\n"
 COPIES = {"mine": "my_notebooks", "student": "student_notebooks"}
 SETTINGS = Path(__file__).with_name("lab_settings")
 IMPORT = re.compile(r"from helpers([\w.]*) import ([\w ,]+)")
@@ -45,8 +46,8 @@ def main(options) -> int:
             said = f"are from an older version of the course: {', '.join(old)}; --reset"
             fresh = f"{short(old[0])} puts a fresh one in place and keeps yours."
             print(f"These copies in {name}/ {said} {fresh}")
-    # It opens the first chapter, and asks nobody about news.
-    first = f"--LabApp.default_url=/lab/tree/{chapters()[0].name}"
+    # It opens chapter 01, and asks nobody about news.
+    first = f"--LabApp.default_url=/lab/tree/{find('01', chapters()).name}"
     quiet = f"--LabApp.app_settings_dir={SETTINGS}"
     python = [sys.executable, "-m", "jupyterlab", first, quiet]
     return packages.call([*python, folder, *options.further])
@@ -122,14 +123,22 @@ def reset(folder: Path, chapter: str, solutions: bool = True) -> str:
 def _copy(original: Path, folder: Path, solutions: bool) -> None:
     """Copy one notebook as a reader wants it: no outputs yet, and no check cells.
 
-    So "predict before you run" means it. Without solutions these are emptied.
+    So "predict before you run" means it. Its title has the number of the chapter, as on
+    the pages. Without solutions these are emptied.
     """
     notebook = read(original)
     notebook["cells"] = without_checks(notebook["cells"])
+    if original in chapters():
+        opening, number = notebook["cells"][0], short(original.name).capitalize()
+        title = re.sub(r"\A# ", f"# {number} · ", "".join(opening["source"]))
+        opening["source"] = title.splitlines(keepends=True)
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell.update(outputs=[], execution_count=None)
         if "solution" in cell["metadata"].get("tags", []) and not solutions:
             cell.update(source=EMPTY, metadata={})
+        elif "solution" in cell["metadata"].get("tags", []):
+            # JupyterLab shows the first line of a folded cell.
+            cell["source"] = [CLOSED, *cell["source"]]
     text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
     write_whole(text, folder / original.name)

@@ -2,8 +2,8 @@
 
     minutes = words / 130 + visible lines of code / 6 + figures + exercises
 
-The minutes of an exercise stand in `exercises.toml`. Folded code, checks and solutions
-count nothing. Standard library only.
+The minutes of an exercise stand in `notebooks/exercises.toml`. Folded code, checks and
+solutions count nothing. Standard library only.
 """
 
 import re
@@ -28,7 +28,6 @@ def reading_time(chapter: str) -> None:
 
 
 def minutes(cell: dict) -> float:
-    """The minutes that one cell takes."""
     tags, source = cell["metadata"].get("tags", []), "".join(cell["source"])
     if cell["cell_type"] == "markdown":
         return len(re.findall(r"\w*[^\W\d]\w*", NO_WORDS.sub(" ", source))) / (
@@ -44,6 +43,5 @@ def minutes(cell: dict) -> float:
 
 
 def asked(cell: dict) -> list[str]:
-    """The exercises that a cell asks."""
     is_exercise = "exercise" in cell["metadata"].get("tags", [])
     return ASKED.findall("".join(cell["source"])) if is_exercise else []

@@ -14,12 +14,13 @@ from helpers.course.packages import ROOT
 NOTEBOOKS = ROOT / "notebooks"
 FIGURES = ROOT / "figures"
 PAGES = ROOT / "helpers" / "course" / "site"
-KINDS = ["[0-9][0-9]", "case", "appendix"]  # what the names of chapters begin with
+# What the names of chapters begin with, in reading order.
+KINDS = ["readiness", "[0-9][0-9]", "case", "appendix"]
 INDEX_COLUMNS = ["file", "chapter", "report_figure", "caption", "alt"]
 
 
 def chapters() -> list[Path]:
-    """The chapters' notebooks, in reading order; last those without a number."""
+    """The chapters' notebooks in reading order, also those without a number."""
     return [p for kind in KINDS for p in sorted(NOTEBOOKS.glob(f"{kind}_*.ipynb"))]
 
 
@@ -68,7 +69,6 @@ def without_checks(cells: list[dict]) -> list[dict]:
 
 
 def read(path: Path) -> dict:
-    """A notebook as plain data."""
     return json.loads(path.read_text(encoding="utf-8"))
 
 

@@ -46,7 +46,6 @@ def missing_packages() -> str:
 
 
 def found(package: str) -> str:
-    """The version of a package that is here, or ''."""
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
@@ -84,7 +83,6 @@ def run_in_venv(argv: list[str], problem: str) -> int:
 
 
 def venv_python() -> Path:
-    """The path of .venv's interpreter."""
     return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 

@@ -2,8 +2,8 @@
 
 Also what a chapter needs to become a page: captions and alt texts where the page
 builder looks for them, an anchor at each error of the sources, links of terms to the
-glossary, and forms for the exercises that ask to choose. The chapters themselves stay
-as they are in JupyterLab. Standard library only.
+glossary, a link to the notebook, and forms for the exercises that ask to choose. The
+chapters themselves stay as they are in JupyterLab. Standard library only.
 
 Not handled: terms inside headings, tables and formulas.
 """
@@ -15,7 +15,7 @@ import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from helpers.course import choices, exercises
+from helpers.course import choices, exercises, lab
 from helpers.course.notebooks import (
     PAGES,
     figures_of,
@@ -35,11 +35,19 @@ CLOSED = re.compile(
 )
 ASKED = re.compile(r'\bcheck\(\s*"([^"]+)"')  # the exercise that a cell asks
 READING = "## Further reading"  # its titles hold no links to the glossary
-FRONT = "07-two-runs"  # the figure on the front page
+FRONT = "02-halo"  # the figure on the front page
+NOTEBOOKS = "to_download"  # where the readers' copies lie
+DOWNLOAD = f"[Download this chapter as a notebook](path:{NOTEBOOKS}/%s.ipynb)"
+# What is written on a folded cell, and on the open one, where it folds more than code.
+PROMPTS = {
+    "solution": ("Solution", "Solution"),
+    "hide-output": ("Show the output", "The output"),
+}
 
 
-def page(notebook: dict, number: str, glossary: str, note: str = "") -> dict:
-    """A chapter as the page builder wants it, with its number, and a note below it."""
+def page(notebook: dict, name: str, glossary: str, note: str = "") -> dict:
+    """A chapter as the page builder wants it: number, link to itself, and a note."""
+    title = rf"# {short(name).capitalize()} · \1\n\n{DOWNLOAD % name}"
     terms = {
         phrase: term
         for term, also in TERM.findall(glossary)
@@ -50,7 +58,7 @@ def page(notebook: dict, number: str, glossary: str, note: str = "") -> dict:
         if cell["cell_type"] == "markdown":
             body, *works = re.split(f"(?={READING})", "".join(cell["source"]))
             text = "".join([link_terms(body, terms), *works])
-            text = re.sub(r"\A# ", f"# {number.capitalize()} · ", text)
+            text = re.sub(r"\A# (.+)", title, text)
             cell = cell | {"source": text}
         new = [tag for tag in errors_of(cell) if tag not in anchored]
         if new:
@@ -118,14 +126,16 @@ def choice_of(cell: dict) -> dict | None:
 
 
 def with_texts(cell: dict) -> dict:
-    """Copy a picture's alt text, name and caption to where the builder looks.
+    """Copy the texts of a picture and of a fold to where the builder looks.
 
     It sets the caption itself; what shows it in JupyterLab is left out, and what moves
     the picture, which the builder would take for a second one, gets a cell of its own.
     """
+    texts = cell["metadata"]["mystnb"] = {}
+    for tag in PROMPTS.keys() & set(cell["metadata"].get("tags", [])):
+        texts["code_prompt_show"], texts["code_prompt_hide"] = PROMPTS[tag]
     for name, caption, alt, _ in figures_of(cell):
-        figure = {"caption": caption, "name": name}
-        cell["metadata"]["mystnb"] = {"image": {"alt": alt}, "figure": figure}
+        texts |= {"image": {"alt": alt}, "figure": {"caption": caption, "name": name}}
         shown = [
             out
             for out in cell["outputs"]
@@ -147,6 +157,7 @@ def player(output: dict) -> str:
 def write_source(folder: Path, chapters: dict[str, dict], notes: dict) -> None:
     """Write what Sphinx makes the pages from: chapters, front page, lists, glossary."""
     shutil.copytree(PAGES, folder)
+    lab.copy_notebooks(folder / NOTEBOOKS)
     helpers = PAGES.parents[1]
     code = {
         path.relative_to(helpers).with_suffix("").as_posix(): path.read_text("utf-8")
@@ -164,7 +175,7 @@ def write_source(folder: Path, chapters: dict[str, dict], notes: dict) -> None:
     write_front(folder, chapters)
     glossary = (folder / "glossary.md").read_text(encoding="utf-8")
     for name, notebook in chapters.items():
-        made = page(notebook, short(name), glossary, notes.get(name, ""))
+        made = page(notebook, name, glossary, notes.get(name, ""))
         write(made, folder / f"{name}.ipynb")
 
 
@@ -181,7 +192,9 @@ def write_front(folder: Path, chapters: dict[str, dict]) -> None:
         if name == FRONT:
             png = base64.b64decode(output["data"]["image/png"])
             (folder / f"{FRONT}.png").write_bytes(png)
-            text = text.replace("<!-- picture -->", f"![{alt}]({FRONT}.png)")
+            width = output["metadata"]["image/png"]["width"]
+            picture = f"```{{image}} {FRONT}.png\n:alt: {alt}\n:width: {width}px\n```"
+            text = text.replace("<!-- picture -->", picture)
     front.write_text(text, encoding="utf-8", newline="\n")
 
 
@@ -231,11 +244,11 @@ def called(name: str) -> str:
 
 def list_of_figures(rows: list[dict]) -> str:
     """All figures in reading order, with the number of the report where it had one."""
-    names = [row["file"].removesuffix(".png") for row in rows]
-    cells = [
-        [f"[{name}](#{name})", row["caption"], row["report_figure"]]
-        for name, row in zip(names, rows, strict=True)
-    ]
+    cells = []
+    for row in rows:
+        label, _, caption = row["caption"].partition(". ")
+        name = row["file"].removesuffix(".png")
+        cells.append([f"[{label}](#{name})", caption, row["report_figure"]])
     return table(["figure", "what it shows", "figure of the report"], cells)
 
 

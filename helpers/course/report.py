@@ -3,8 +3,6 @@
 Not handled: two reports in the same folder at once (the second is refused).
 """
 
-import csv
-import io
 import shutil
 import sys
 from pathlib import Path
@@ -110,7 +108,8 @@ def build_pages(done, source: Path, options, stopped) -> tuple[Path, str]:
     html = source.parent / "html"
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going"]
     command += ["-b", "html", "-d", source.parent / "doctrees", source, html]
-    code, said = run_quietly(command, "Making the pages", stopped)
+    env = run.kernel_environment(source.parent)  # the pages of names import `helpers`
+    code, said = run_quietly(command, "Making the pages", stopped, env=env)
     return html, f"Sphinx said: {said}" if code else ""
 
 
@@ -130,15 +129,15 @@ def place(chapter: Chapter, output: Path, figures: Path, store: bool) -> None:
 
 def write_index(chapter: Chapter, path: Path) -> None:
     """Put a chapter's rows into the index of figures, in reading order."""
+    import pandas as pd  # here, since a bare Python reads this file
+
     order = [each.stem for each in notebooks.chapters()]
-    others = {*order} - {chapter.name}
-    rows = list(chapter.pictures)
+    index = pd.DataFrame(chapter.pictures, columns=notebooks.INDEX_COLUMNS)
     if path.exists():
-        with path.open(encoding="utf-8", newline="") as file:
-            rows += [row for row in csv.DictReader(file) if row["chapter"] in others]
-    file = io.StringIO()
-    writer = csv.DictWriter(file, notebooks.INDEX_COLUMNS, lineterminator="\n")
-    writer.writeheader()
+        old = pd.read_csv(path, dtype=str, keep_default_na=False)
+        others = old["chapter"].isin({*order} - {chapter.name})
+        index = pd.concat([index, old[others]])
     # A stable sort: within a chapter the order of the text is kept.
-    writer.writerows(sorted(rows, key=lambda row: order.index(row["chapter"])))
-    notebooks.write_whole(file.getvalue(), path)
+    by_place = {"key": lambda names: names.map(order.index), "kind": "stable"}
+    index = index.sort_values("chapter", **by_place)
+    notebooks.write_whole(index.to_csv(index=False, lineterminator="\n"), path)

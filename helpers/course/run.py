@@ -201,7 +201,6 @@ class Progress:
             self.say(f"      {at}")
 
     def ended(self, chapter: Chapter) -> None:
-        """A line for a chapter that has ended."""
         chapter.cell, self.n_ended = chapter.n_cells, self.n_ended + 1
         state = "failed" if chapter.error else "ok"
         count = f"[{self.n_ended}/{len(self.done)}]"

@@ -7,7 +7,7 @@ shortest edge that leaves it; these edges belong to the tree and join the compon
 comes first from a short list of neighbours, kept once; then from longer lists, and only
 where a bound leaves it open: a point whose known neighbours are all insiders and reach
 farther than an edge that its component already has, cannot offer a shorter one. Where
-long lists do not suffice, from trees of outsiders: two components differ in some bit of
+that would be more work, from trees of outsiders: two components differ in some bit of
 their numbers, so for each bit one tree for the points that have it and one for those
 that do not.
 
@@ -22,8 +22,8 @@ from helpers.fast.neighbours import SLACK, chunks_of_like_radius, query, tree_of
 KEPT = 8
 """Neighbours of each point that are kept, the point itself included."""
 
-MOST = 32
-"""Neighbours asked for at most, before trees of outsiders take over."""
+WORTH = 1
+"""Neighbours in lists that are as much work as a point put into a tree of outsiders."""
 
 
 def minimum_spanning_tree(X) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -86,7 +86,10 @@ def _find_outsiders(points, component, n_components) -> np.ndarray:
         # Those that have asked for the fewest neighbours come first.
         k = points.n_next[undecided].min()
         asking = undecided[points.n_next[undecided] == k]
-        search = _search_lists if k <= MOST else _search_trees_of_outsiders
+        # Longer lists, as long as they are less work than to make and ask the trees.
+        in_trees = (len(component) + len(asking)) * (n_components - 1).bit_length()
+        lists = k == KEPT or k * len(asking) <= WORTH * in_trees
+        search = _search_lists if lists else _search_trees_of_outsiders
         search(points, component, shortest, asking, k)
 
 
@@ -123,9 +126,9 @@ def _search_trees_of_outsiders(points, component, shortest, asking, _) -> None:
         has_bit = component >> bit & 1
         for value in (0, 1):
             # Points whose bit is `value` ask the tree of those whose bit is not.
-            others = np.flatnonzero(has_bit != value)
-            tree = tree_of(points.X[others])
             these = asking[has_bit[asking] == value]
+            others = np.flatnonzero(has_bit != value) if len(these) else these
+            tree = tree_of(points.X[others])
             for part, radius in chunks_of_like_radius(shortest[component[these]]):
                 u, radius = these[part], radius * (1 + SLACK)
                 at = query(tree, points.X[u], 1, radius)[1][:, 0]

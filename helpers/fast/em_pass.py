@@ -19,7 +19,7 @@ leave the range of float64.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -54,7 +54,6 @@ class Sums(NamedTuple):
     moments: np.ndarray  # (n_components, n_phi): responsibilities times phi
 
     def __add__(self, other):
-        """The sums of two sets of points together."""
         return Sums(*(a + b for a, b in zip(self, other, strict=True)))
 
     @property
@@ -83,7 +82,8 @@ class MixtureState:
     @cached_property
     def pairs(self) -> tuple[np.ndarray, np.ndarray]:
         """The i and j of the products x_i x_j in phi."""
-        return _pairs(self.means.shape[1], self.diagonal)
+        d = self.means.shape[1]
+        return (np.arange(d),) * 2 if self.diagonal else np.triu_indices(d)
 
     @cached_property
     def precisions(self) -> np.ndarray:
@@ -212,12 +212,6 @@ def scatter(total: Sums, state: MixtureState) -> tuple[np.ndarray, np.ndarray]:
     return shift, S
 
 
-@cache
-def _pairs(d: int, diagonal: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Made once for each dimension."""
-    return (np.arange(d),) * 2 if diagonal else np.triu_indices(d)
-
-
 def _features(rows, origin, state: MixtureState) -> np.ndarray:
     """phi of shape (n_phi, n_rows), of the rows counted from an origin."""
     i, j = state.pairs
@@ -230,6 +224,5 @@ def _features(rows, origin, state: MixtureState) -> np.ndarray:
 
 
 def _blocks(X: np.ndarray, known=None) -> list:
-    """Rows and known labels of each block."""
     cuts = [slice(at, at + BLOCK) for at in range(0, len(X), BLOCK)]
     return [(X[cut], None if known is None else known[cut]) for cut in cuts]

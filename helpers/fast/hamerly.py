@@ -32,22 +32,10 @@ smaller than this is no gap."""
 
 
 def steps(X: np.ndarray, centers: np.ndarray, fill_empty: Callable) -> Iterator[tuple]:
-    """Yield Lloyd's iterations, for centred float64 points.
+    """Yield Lloyd's iterations, for centred points X (n_samples, n_features).
 
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_features)
-        Centred points.
-    centers : ndarray of shape (n_clusters, n_features)
-        The start.
-    fill_empty : callable
-        From labels, costs and the number of clusters to labels without an empty
-        cluster, and the clusters that were empty.
-
-    Yields
-    ------
-    labels, n_changed, SSE before the update, centers, SSE after, reseeded, n_distances
-        Each iteration as it ends; the labels are overwritten by the next.
+    `centers` (n_clusters, n_features) is the start; `fill_empty` that of `lloyd`. The
+    fields are those of its `Step`; the labels are overwritten by the next iteration.
     """
     points = _Points(X, len(centers))
     with workers() as each:

@@ -35,7 +35,6 @@ class Clusters:
         self.n_living = n
 
     def remove(self, i: int) -> None:
-        """Take cluster i out."""
         self.dead[i] = np.inf
         self.n_living -= 1
 
@@ -48,7 +47,6 @@ class Clusters:
         return kept
 
     def keep(self, kept: np.ndarray) -> None:
-        """Keep these slots only."""
         self.ids, self.sizes = self.ids[kept], self.sizes[kept]
         self.dead = self.dead[kept]
 
@@ -130,7 +128,8 @@ class Matrix(Clusters):
     @classmethod
     def of_points(cls, X: np.ndarray, method):
         """Euclidean distances of all pairs, filled by blocks of rows."""
-        D = np.empty((len(X), len(X)))
+        # subtle: written once here, or the threads wait for each other's new pages
+        D = np.full((len(X), len(X)), np.inf)
         blocks = [slice(i, i + ROWS) for i in range(0, len(X), ROWS)]
         with workers() as each:
             each(lambda rows: cdist(X[rows], X, out=D[rows]), blocks)
@@ -163,6 +162,8 @@ class Matrix(Clusters):
 
     def _renew(self, i: int) -> None:
         """Bring into row i the unions made since it was last read, from their rows."""
+        if self.renewed[i] == self.n_merges:
+            return
         later = np.flatnonzero(self.changed > self.renewed[i])
         self.D[i, later] = self.D[later, i]
         self.renewed[i] = self.n_merges

@@ -16,13 +16,7 @@ from threadpoolctl import ThreadpoolController
 
 
 def n_threads() -> int:
-    """Return how many threads may run at once: the processors this process may use.
-
-    Examples
-    --------
-    >>> n_threads() >= 1
-    True
-    """
+    """Return how many threads may run at once: the processors this process may use."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # macOS and Windows do not tell
@@ -31,21 +25,11 @@ def n_threads() -> int:
 
 @contextmanager
 def workers(threads: int | None = None) -> Iterator[Callable]:
-    """Give a function `each(function, tasks)` that runs tasks in threads.
+    """Give `each(function, tasks)`: the list of results, in the order of the tasks.
 
-    Parameters
-    ----------
-    threads : int
-        How many; None: `n_threads()`. The result must not depend on it, so the caller
-        cuts the work into blocks of fixed size and adds up in the order of the blocks.
+    The result must not depend on the number of threads, so the caller cuts the work
+    into blocks of fixed size and adds up in the order of the blocks.
 
-    Yields
-    ------
-    callable
-        `each(function, tasks)`: the list of results, in the order of the tasks.
-
-    Examples
-    --------
     >>> with workers() as each:
     ...     each(abs, [-1, -2])
     [1, 2]

@@ -20,19 +20,18 @@ def linkage_matrix(a, b, heights, sort: bool = True) -> np.ndarray:
     """
     order = np.argsort(heights, kind="stable") if sort else np.arange(len(heights))
     n = len(heights) + 1
-    parent, sizes, pairs = list(range(2 * n - 1)), [1] * n, []
+    parent, sizes, left, right = list(range(2 * n - 1)), [1] * n, [], []
     ends = zip(a[order].tolist(), b[order].tolist(), strict=True)
     for new, (i, j) in enumerate(ends, n):
-        # The clusters that hold the two points now become parts of the new one.
-        i, j = _cluster_of(i, parent), _cluster_of(j, parent)
+        # Climb to the clusters that hold the points; halve the way for later calls.
+        while (up := parent[i]) != i:
+            parent[i] = i = parent[up]
+        while (up := parent[j]) != j:
+            parent[j] = j = parent[up]
+        # They become parts of the new one.
         parent[i] = parent[j] = new
         sizes.append(sizes[i] + sizes[j])
-        pairs.append((i, j) if i < j else (j, i))
-    return np.column_stack([np.array(pairs, dtype=float), heights[order], sizes[n:]])
-
-
-def _cluster_of(i: int, parent: list[int]) -> int:
-    """The cluster that holds i now; the way to it is halved for later calls."""
-    while parent[i] != i:
-        parent[i] = i = parent[parent[i]]
-    return i
+        left.append(i)
+        right.append(j)
+    pairs = np.sort(np.array([left, right], dtype=float), axis=0)
+    return np.column_stack([*pairs, heights[order], sizes[n:]])

@@ -98,38 +98,27 @@ def _find_nearest(clusters, searching) -> None:
     # One tree for each power of two of cluster size.
     power = np.frexp(clusters.sizes)[1]
     powers = np.unique(power[living])
-    trees = [_Tree(clusters, living[power[living] == p]) for p in powers]
+    members = [living[power[living] == p] for p in powers]
+    trees = [(own, tree_of(clusters.centers[own])) for own in members]
     # The own tree first: it most often holds the nearest, and shortens the next steps.
     for p, tree in zip(powers, trees, strict=True):
-        _search_tree(clusters, tree, searching[power[searching] == p], 2)
+        _search_tree(clusters, *tree, searching[power[searching] == p], 2)
     for p, tree in zip(powers, trees, strict=True):
-        _search_tree(clusters, tree, searching[power[searching] != p], 1)
+        _search_tree(clusters, *tree, searching[power[searching] != p], 1)
 
 
-class _Tree:
-    """The centres of clusters of like size."""
-
-    def __init__(self, clusters, members):
-        self.members = members
-        self.smallest = clusters.sizes[members].min()
-        self.tree = tree_of(clusters.centers[members])
-
-    def query(self, X, k, radius):
-        """Distances and places of k neighbours within a radius; −1 where none is."""
-        distances, at = query(self.tree, X, k, radius)
-        return distances, np.append(self.members, -1)[at]
-
-
-def _search_tree(clusters, tree, undecided, k) -> None:
-    """Look into one tree, for more neighbours where those seen leave it open."""
+def _search_tree(clusters, members, tree, undecided, k) -> None:
+    """Look into the tree of some clusters, for more where those seen leave it open."""
+    smallest, members = clusters.sizes[members].min(), np.append(members, -1)
     while len(undecided):
         # A centre beyond this radius is farther, in Ward's distance, than the best.
-        factor = _factor(clusters.sizes[undecided], tree.smallest)
+        factor = _factor(clusters.sizes[undecided], smallest)
         radius = np.sqrt(clusters.best[undecided] / factor) * (1 + SLACK)
         still_undecided = []
         for part, largest in chunks_of_like_radius(radius):
             u = undecided[part]
-            distances, v = tree.query(clusters.centers[u], k, largest)
+            distances, at = query(tree, clusters.centers[u], k, largest)
+            v = members[at]  # -1 where there is none
             _offer(clusters, u, np.where(v < 0, u[:, None], v))
             # Open where a centre beyond the last one seen could still be nearer.
             bound = factor[part] * distances[:, -1] ** 2

@@ -1,7 +1,7 @@
-"""k-means: Lloyd's two half-steps, the estimator, how many clusters, silhouettes."""
+"""k-means: nearest centres, the estimator, how many clusters, silhouettes."""
 
-# the half-steps, and where they start
-from helpers.kmeans.doors import assign, inertia, starting_points, steps, update
+# the nearest centres, and where to start
+from helpers.kmeans.doors import assign, starting_points
 
 # the estimator, and from how many distances on it takes the short way
 from helpers.kmeans.estimator import FAST_FROM_DISTANCES, KMeans

@@ -1,31 +1,7 @@
-"""The half-steps as a reader may call them: those of `lloyd`, their input checked."""
-
-import numpy as np
+"""Parts of k-means as a reader may call them: those of `lloyd`, their input checked."""
 
 from helpers import _checks
 from helpers.kmeans import lloyd
-
-
-def check_centers(centers, X) -> np.ndarray:
-    """Centres as float64, if they have the features of the points."""
-    centers = _checks.points(centers, "centers")
-    if centers.shape[1] != X.shape[1]:
-        raise ValueError(
-            f"centers has {centers.shape[1]} features, but X has {X.shape[1]}; give "
-            "both the same columns."
-        )
-    return centers
-
-
-def check_labels(labels, X, centers) -> np.ndarray:
-    """Labels, if there is one for each point, and each is the row of a centre."""
-    labels = _checks.labels(labels, len(X))
-    if labels.min() < 0 or labels.max() >= len(centers):
-        raise ValueError(
-            f"labels run from {labels.min()} to {labels.max()}, but there are "
-            f"{len(centers)} centres; give each point the row of its centre."
-        )
-    return labels
 
 
 def check_n_clusters(n_clusters, X) -> int:
@@ -37,17 +13,12 @@ def check_n_clusters(n_clusters, X) -> int:
 door = _checks.door(
     {
         "X": lambda X: _checks.points(X),
-        "centers": check_centers,
-        "labels": check_labels,
+        "centers": lambda centers, X: _checks.features_of(X, centers, "centers"),
         "n_clusters": check_n_clusters,
         "metric": lambda metric: _checks.choice(metric, "metric", lloyd.COST),
-        "center": lambda center: _checks.choice(center, "center", ["mean", "median"]),
         "init": lambda init: _checks.choice(init, "init", ["k-means++", "random"]),
         "rng": lambda rng: _checks.generator(rng),
     }
 )
 assign = door(lloyd.assign)
-update = door(lloyd.update)
-inertia = door(lloyd.inertia)
-steps = door(lloyd.steps)
 starting_points = door(lloyd.starting_points)

@@ -7,7 +7,6 @@ The half-steps are in `lloyd`; many points take the same half-steps on a shorter
 Not handled: weights of points, sparse data, other distances.
 """
 
-import numbers
 import warnings
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ import numpy as np
 from scipy.spatial.distance import cdist
 from sklearn.base import BaseEstimator, ClusterMixin, TransformerMixin
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import validate_data
 
 from helpers import _checks
 from helpers.fast import hamerly
@@ -117,32 +116,25 @@ class KMeans(TransformerMixin, ClusterMixin, BaseEstimator):
 
     def predict(self, X):
         """Return the nearest centre of each point."""
-        return lloyd.assign(self._seen(X), self.cluster_centers_, self.metric)[0]
+        X = _checks.seen(self, X)
+        return lloyd.assign(X, self.cluster_centers_, self.metric)[0]
 
     def transform(self, X):
         """Return the distances of each point to all centres."""
         metric = "euclidean" if self.metric == "euclidean" else "cityblock"
-        return cdist(self._seen(X), self.cluster_centers_, metric)
+        return cdist(_checks.seen(self, X), self.cluster_centers_, metric)
 
     def score(self, X, y=None):
         """Return minus the inertia of these points."""
-        X = self._seen(X)
+        X = _checks.seen(self, X)
         return -lloyd.assign(X, self.cluster_centers_, self.metric)[1].sum()
-
-    def _seen(self, X) -> np.ndarray:
-        """Points with the features that were fitted."""
-        check_is_fitted(self)
-        points = _checks.points(X)
-        validate_data(self, X, skip_check_array=True, reset=False)
-        return points
 
     def _check(self, X) -> tuple:
         """Refuse what cannot work; the number of starts, the start if given, center."""
         _checks.choice(self.metric, "metric", COST)
         k = check_n_clusters(self.n_clusters, X)
         _checks.count(self.max_iter, "max_iter")
-        if not isinstance(self.tol, numbers.Real) or not self.tol >= 0:
-            raise ValueError(f"tol must be 0 or more, but {self.tol!r} was given.")
+        _checks.not_negative(self.tol, "tol")
         fitting = "mean" if self.metric == "euclidean" else "median"
         center = _checks.choice(self.center or fitting, "center", ["mean", "median"])
         if not isinstance(self.init, str):

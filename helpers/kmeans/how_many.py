@@ -20,12 +20,11 @@ from helpers.kmeans.estimator import KMeans
 
 @dataclass(frozen=True)
 class Sweep:
-    """k-means for each k: SSE, labels (one row a k), iterations."""
+    """k-means for each k: SSE, labels (one row a k)."""
 
     ks: np.ndarray
     inertia: np.ndarray
     labels: np.ndarray
-    n_iter: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -143,7 +142,6 @@ def _sweep(X, ks, rng, options) -> Sweep:
         ks,
         np.array([fit.inertia_ for fit in fits]),
         np.array([fit.labels_ for fit in fits], dtype=np.int32),
-        np.array([fit.n_iter_ for fit in fits]),
     )
 
 

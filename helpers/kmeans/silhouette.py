@@ -11,7 +11,7 @@ labelings side by side gives all cluster sums in one product, and the transposed
 serves the other side. The points are first sorted by one of the labelings, so that a
 block holds neighbours, which belong to few clusters: only these columns are multiplied.
 
-Not handled: other metrics than Euclidean and Manhattan, precomputed distances.
+Not handled: other metrics than Euclidean, precomputed distances.
 """
 
 import numpy as np
@@ -20,9 +20,6 @@ from scipy.spatial.distance import cdist
 from helpers import _checks
 from helpers.fast.threads import workers
 
-METRICS = {"euclidean": "euclidean", "manhattan": "cityblock"}
-"""The metrics, in SciPy's words."""
-
 BLOCK = 512
 """Points in a block: 2 MB of distances, which stay in the cache."""
 
@@ -30,35 +27,34 @@ MAX_SUMS = 2**26
 """Most sums (point, cluster) held at once, 512 MB; labelings beyond go in turns."""
 
 
-def silhouette_samples(X, labels, metric="euclidean") -> np.ndarray:
+def silhouette_samples(X, labels) -> np.ndarray:
     """Return the exact silhouette of every point; alone in its cluster it has 0.
 
     X (n_samples, n_features) in one common unit, or scaled; at least 2 different labels
-    (n_samples,); metric "euclidean" or "manhattan". Values lie between −1 and 1.
+    (n_samples,). Values lie between −1 and 1.
 
     >>> silhouette_samples([[0.0], [1.0], [5.0]], [0, 0, 1])
     array([0.8 , 0.75, 0.  ])
     """
-    return next(_samples(X, [labels], metric))
+    return next(_samples(X, [labels]))
 
 
-def mean_silhouettes(X, labelings, metric="euclidean") -> np.ndarray:
+def mean_silhouettes(X, labelings) -> np.ndarray:
     """Return the mean silhouette of each of many labelings of the same points.
 
     `labelings` are sequences of labels (n_samples,), such as those of k-means for k =
-    2, 3, …; the result is (n_labelings,). X and metric as for `silhouette_samples`.
+    2, 3, …; the result is (n_labelings,). X is as for `silhouette_samples`.
 
     >>> X = [[0.0], [1.0], [5.0], [6.0]]
     >>> mean_silhouettes(X, [[0, 0, 1, 1], [0, 1, 1, 1]]).round(3)
     array([0.798, 0.056])
     """
-    return np.array([values.mean() for values in _samples(X, labelings, metric)])
+    return np.array([values.mean() for values in _samples(X, labelings)])
 
 
-def _samples(X, labelings, metric):
+def _samples(X, labelings):
     """Yield the silhouettes of each labeling, in groups that fit into memory."""
     X = _checks.points(X)
-    metric = METRICS[_checks.choice(metric, "metric", METRICS)]
     labelings = _checks.sequence(labelings, "labelings")
     codes = [_codes(labels, len(X)) for labels in labelings]
     if not codes:
@@ -68,7 +64,7 @@ def _samples(X, labelings, metric):
     back = np.argsort(order)
     codes = [code[order] for code in codes]
     for group in _groups(codes):
-        sums = _cluster_sums(X[order], group, metric)
+        sums = _cluster_sums(X[order], group)
         ends = np.cumsum([code.max() + 1 for code in group])[:-1]
         for code, part in zip(group, np.split(sums, ends, axis=1), strict=True):
             yield _silhouettes(part, code)[back]
@@ -99,7 +95,7 @@ def _groups(codes):
         yield group
 
 
-def _cluster_sums(X, codes, metric) -> np.ndarray:
+def _cluster_sums(X, codes) -> np.ndarray:
     """Sum of the distances of each point to each cluster of each labeling."""
     starts = np.cumsum([0, *(code.max() + 1 for code in codes)])
     columns = np.column_stack(codes) + starts[:-1]
@@ -109,7 +105,7 @@ def _cluster_sums(X, codes, metric) -> np.ndarray:
 
     def meet(pair):
         i, j = pair
-        distances = cdist(X[blocks[i]], X[blocks[j]], metric)
+        distances = cdist(X[blocks[i]], X[blocks[j]])
         used, hot = one_hot[j]
         sums[blocks[i], used] += distances @ hot
         if i != j:
@@ -136,19 +132,12 @@ def _one_hot(columns) -> tuple[np.ndarray, np.ndarray]:
 
 def _silhouettes(sums, code) -> np.ndarray:
     """Silhouettes from the sums of distances to each cluster; overwrites the sums."""
-    counts = np.bincount(code)
-    rows = np.arange(len(code))
-    own = sums[rows, code] / np.maximum(counts[code] - 1, 1)
+    counts, rows = np.bincount(code), np.arange(len(code))
+    a = sums[rows, code] / np.maximum(counts[code] - 1, 1)
     sums /= counts
-    sums[rows, code] = own
-    return np.where(counts[code] > 1, _ratio(sums, code), 0.0)
-
-
-def _ratio(distances, labels) -> np.ndarray:
-    """(b − a) / max(a, b), and 0 where both are 0; overwrites the distances."""
-    rows = np.arange(len(labels))
-    a = distances[rows, labels]
-    distances[rows, labels] = np.inf
-    b = distances.min(axis=1)
+    sums[rows, code] = np.inf
+    b = sums.min(axis=1)
     larger = np.maximum(a, b)
-    return np.divide(b - a, larger, out=np.zeros(len(a)), where=larger > 0)
+    # Alone, or on top of all others: 0.
+    some = (larger > 0) & (counts[code] > 1)
+    return np.divide(b - a, larger, out=np.zeros(len(a)), where=some)

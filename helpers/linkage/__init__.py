@@ -8,5 +8,4 @@ from helpers.linkage.agglomerate import linkage
 from helpers.linkage.whole_catalogue import single_linkage, ward_linkage
 
 # what a tree says
-from helpers.linkage.tree import cophenetic_correlation, cophenetic_distances
 from helpers.linkage.tree import cut, inversions

@@ -46,8 +46,6 @@ def linkage(X_or_condensed, method: str) -> np.ndarray:
         The linkage matrix Z; heights in the unit of the distances. Without ties it is
         SciPy's. With ties each merge is one of the smallest distances at its step.
 
-    Examples
-    --------
     >>> linkage([[0.0], [1.0], [3.0]], "single")
     array([[0., 1., 1., 2.],
            [2., 3., 2., 3.]])
@@ -82,7 +80,7 @@ def linkage(X_or_condensed, method: str) -> np.ndarray:
 def _checked(X_or_condensed) -> np.ndarray:
     """Points, or condensed distances; a square matrix of distances is neither."""
     if _checks.array(X_or_condensed, "X_or_condensed").ndim == 1:
-        return _checks.condensed(X_or_condensed, "X_or_condensed", any_size=True)[0]
+        return _checks.condensed(X_or_condensed, "X_or_condensed")
     return _checks.points_not_distances(X_or_condensed, "X_or_condensed", 2)
 
 

@@ -21,21 +21,12 @@ from helpers.fast import boruvka, union_find, ward
 def single_linkage(X) -> np.ndarray:
     """Return the exact tree of single linkage, as SciPy's linkage matrix.
 
-    Parameters
-    ----------
-    X : array-like of shape (n_samples, n_features)
-        At least 2 points; features in one common unit, or scaled. A square matrix of
-        distances is refused.
+    X (n_samples, n_features) holds at least 2 points; features in one common unit, or
+    scaled. A square matrix of distances is refused. The result (n_samples − 1, 4) has a
+    row a merge, by rising height: the two clusters, the height in the unit of X, the
+    number of points. Points are 0 … n − 1, the cluster of row i is n + i. Under ties
+    the heights are the same as any exact method's, the pairs may differ.
 
-    Returns
-    -------
-    ndarray of shape (n_samples − 1, 4)
-        A row a merge, by rising height: the two clusters, the height in the unit of X,
-        the number of points. Points are 0 … n − 1, the cluster of row i is n + i. Under
-        ties the heights are the same as any exact method's, the pairs may differ.
-
-    Examples
-    --------
     >>> single_linkage([[0.0], [1.0], [5.0]])
     array([[0., 1., 1., 2.],
            [2., 3., 4., 3.]])
@@ -51,8 +42,6 @@ def ward_linkage(X) -> np.ndarray:
     errors. Input and result as for `single_linkage`, but under ties each merge is one
     of smallest distance, not always the one that another exact method takes.
 
-    Examples
-    --------
     >>> ward_linkage([[0.0], [1.0], [5.0]]).round(3)
     array([[0.   , 1.   , 1.   , 2.   ],
            [2.   , 3.   , 5.196, 3.   ]])

@@ -2,7 +2,7 @@
 
 # one formula a function
 from helpers.mixture.steps import COVARIANCE_TYPES, Parameters
-from helpers.mixture.doors import e_step, log_density, m_step, n_parameters
+from helpers.mixture.doors import e_step, log_density, m_step
 
 # the two steps in turn, with their history
 from helpers.mixture.doors import em

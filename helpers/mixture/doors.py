@@ -4,8 +4,6 @@ Here is what only a mixture asks of its input, on top of `_checks`: its paramete
 labels that are known in part, and the settings of EM. Nothing is repaired.
 """
 
-from numbers import Real
-
 import numpy as np
 
 from helpers import _checks
@@ -59,28 +57,6 @@ def check_known(known, X, n_components) -> np.ndarray | None:
     return known
 
 
-def check_not_negative(value, name) -> float:
-    """A finite number from 0 up."""
-    if not isinstance(value, Real) or not 0 <= value < np.inf:
-        raise ValueError(f"{name} must be a number from 0 up, but {value!r} was given.")
-    return value
-
-
-def check_covariance_type(covariance_type) -> str:
-    """One of the four types."""
-    return _checks.choice(covariance_type, "covariance_type", COVARIANCE_TYPES)
-
-
-def _means(means, X):
-    means = _checks.points(means, "means")
-    if means.shape[1] != X.shape[1]:
-        raise ValueError(
-            f"means has {means.shape[1]} features, but X has {X.shape[1]}; give both "
-            "in the same features."
-        )
-    return means
-
-
 def _responsibilities(responsibilities, X):
     R = _checks.points(responsibilities, "responsibilities")
     if len(R) != len(X):
@@ -95,23 +71,20 @@ def _responsibilities(responsibilities, X):
 door = _checks.door(
     {
         "X": lambda X: _checks.points(X),
-        "covariance_type": check_covariance_type,
-        "means": _means,
+        "covariance_type": lambda covariance_type: _checks.choice(
+            covariance_type, "covariance_type", COVARIANCE_TYPES
+        ),
+        "means": lambda means, X: _checks.features_of(X, means, "means"),
         "covariances": check_covariances,
         "weights": lambda weights, means: check_weights(weights, len(means)),
         "known": lambda known, X, means: check_known(known, X, len(means)),
         "responsibilities": _responsibilities,
-        "reg_covar": lambda reg_covar: check_not_negative(reg_covar, "reg_covar"),
-        "tol": lambda tol: check_not_negative(tol, "tol"),
+        "reg_covar": lambda reg_covar: _checks.not_negative(reg_covar, "reg_covar"),
+        "tol": lambda tol: _checks.not_negative(tol, "tol"),
         "max_iter": lambda max_iter: _checks.count(max_iter, "max_iter"),
-        "n_components": lambda n_components: _checks.count(
-            n_components, "n_components"
-        ),
-        "n_features": lambda n_features: _checks.count(n_features, "n_features"),
     }
 )
 log_density = door(steps.log_density)
 e_step = door(steps.e_step)
 m_step = door(steps.m_step)
-n_parameters = door(steps.n_parameters)
 em = door(em_loop.em)

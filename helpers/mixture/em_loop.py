@@ -38,7 +38,6 @@ class EM:
 
     @property
     def parameters(self) -> Parameters:
-        """The last ones."""
         return self.history[-1]
 
 
@@ -168,7 +167,6 @@ def warn_unless_converged(run: EM, stacklevel=3) -> None:
 
 
 def refuse_constant_feature(X) -> None:
-    """Refuse a feature that has one value at all points."""
     constant = X.min(axis=0) == X.max(axis=0)
     if constant.all():
         raise ValueError(
@@ -193,7 +191,6 @@ def refuse_singular(singular, name) -> None:
 
 
 def refuse_without_points(counts) -> None:
-    """Refuse a component that no point belongs to."""
     if (counts < NO_POINTS).any():
         raise ValueError(
             f"Component {counts.argmin()} holds none of the {counts.sum():.0f} points: "

@@ -122,7 +122,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):
 
     def score(self, X, y=None):
         """Return the mean of log p(x) over the points."""
-        X = self._seen(X)
+        X = _checks.seen(self, X)
         with workers() as each:
             sums = em_pass.sums(X, self._state(X), each=each)
         return sums.log_likelihood / len(X)
@@ -168,22 +168,13 @@ class GaussianMixture(DensityMixin, BaseEstimator):
         return full_covariances(self.means_, self.covariances_, self.covariance_type)
 
     def _n_parameters(self) -> int:
-        """Free parameters: weights, means, covariances."""
         check_is_fitted(self)
         return steps.n_parameters(*self.means_.shape, self.covariance_type)
 
     def _posterior(self, X) -> tuple:
-        """The E-step of the fitted mixture."""
-        X = self._seen(X)
+        X = _checks.seen(self, X)
         with workers() as each:
             return em_pass.posterior(X, self._state(X), each)
-
-    def _seen(self, X) -> np.ndarray:
-        """Points with the features that were fitted."""
-        check_is_fitted(self)
-        points = _checks.points(X)
-        validate_data(self, X, skip_check_array=True, reset=False)
-        return points
 
     def _state(self, X) -> em_pass.MixtureState:
         """The fitted mixture, as a pass over X needs it."""
@@ -192,11 +183,10 @@ class GaussianMixture(DensityMixin, BaseEstimator):
         return em_loop.state_of(parameters, data, self.covariance_type)[0]
 
     def _check(self, X) -> None:
-        """Refuse settings that cannot work."""
         _checks.choice(self.covariance_type, "covariance_type", COVARIANCE_TYPES)
         _checks.choice(self.init_params, "init_params", STARTS)
-        doors.check_not_negative(self.tol, "tol")
-        doors.check_not_negative(self.reg_covar, "reg_covar")
+        _checks.not_negative(self.tol, "tol")
+        _checks.not_negative(self.reg_covar, "reg_covar")
         _checks.count(self.max_iter, "max_iter")
         _checks.count(self.n_init, "n_init")
         most = {"high": len(X), "of": "the number of points"}

@@ -1,7 +1,7 @@
 """The pictures of the course: arrays in, a Figure out.
 
     ch01 ... ch07   the pictures of each chapter; case, those of the case
-    shared          what several chapters draw: panels, lines, outlines, trees
+    shared          what several chapters draw: panels, lines, maps, trees
     style           how all pictures look, and how they are shown and saved
     steps           a picture with steps: play, step, slide
 

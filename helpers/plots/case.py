@@ -48,14 +48,8 @@ def kinds(table: pd.DataFrame) -> Figure:
     order = list(dict.fromkeys(table["kind"]))
     colors = dict(zip(order, (FOUND, PALETTE[4], SURPLUS), strict=True))
     style = {"multiple": "stack", "palette": colors, "hue_order": order, "alpha": 0.9}
-    sns.histplot(
-        table,
-        x="stability",
-        hue="kind",
-        ax=axes,
-        bins=np.arange(0.4, 1.01, 0.05),
-        **style,
-    )
+    bins = np.arange(0.4, 1.01, 0.05)
+    sns.histplot(table, x="stability", hue="kind", bins=bins, ax=axes, **style)
     axes.get_legend().set_title("")
     axes.set(xlabel="stability of the cluster", ylabel="clusters, all fresh halos")
     axes.grid(visible=False, axis="x")

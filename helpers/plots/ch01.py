@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from helpers import linkage
 from helpers.plots import DATA, MARKERS, PALETTE, REFERENCE, shared
 
 HEIGHT = "height (distance)"
@@ -120,7 +121,10 @@ def cuts(trees: dict, names, n_clusters: int) -> Figure:
     for axes, (title, Z) in zip(panels, trees.items(), strict=True):
         done = len(names) - n_clusters
         line = Z[done - 1 : done + 1, 2].mean()
-        colors = _pieces(Z, line)
+        # A cluster's merges have its colour, those above the line are grey.
+        colors = [GROUPS[label] for label in linkage.cut(Z, n_clusters)]
+        for t, part in enumerate(Z[:, 0].astype(int)):
+            colors.append(colors[part] if t < done else "#999999")
         _tree(axes, Z, names, len(Z), colors)
         # Up to the line also a stem that leads to a grey bar has its cluster's colour.
         corners = shared.forks(Z, places)[0][done:]
@@ -235,20 +239,3 @@ def _tree(axes: Axes, Z, names, done: int, colors=None, newest=None) -> np.ndarr
     axes.set(xlim=(-0.5, len(FLOOR) - 0.5))
     axes.grid(visible=False, axis="x")
     return tops
-
-
-def _pieces(Z: np.ndarray, cut_at: float) -> list[str]:
-    """A colour for each cluster of a tree: grey above the cut, else its piece's."""
-    n = len(Z) + 1
-    piece = list(range(n))
-    for a, b, height, _ in Z:
-        piece.append(piece[int(a)])
-        if height <= cut_at:
-            piece = [piece[int(a)] if p == piece[int(b)] else p for p in piece]
-    sizes = {p: piece[:n].count(p) for p in piece[:n]}
-    largest_first = sorted(sizes, key=lambda p: (-sizes[p], p))
-    colors = [GROUPS[largest_first.index(p)] for p in piece]
-    return [
-        "#999999" if k >= n and Z[k - n, 2] > cut_at else color
-        for k, color in enumerate(colors)
-    ]

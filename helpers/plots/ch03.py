@@ -6,7 +6,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from helpers.plots import DATA, MARKERS, PALETTE, REFERENCE, shared
+from helpers.plots import DATA, LINES, MARKERS, PALETTE, REFERENCE, shared
 
 
 def stand_in(scores: dict[str, np.ndarray], values: dict[str, float]) -> Figure:
@@ -24,8 +24,7 @@ def stand_in(scores: dict[str, np.ndarray], values: dict[str, float]) -> Figure:
 
 def penguins(pair, directions, scores: np.ndarray, species: pd.Series) -> Figure:
     """Two measurements with their components as arrows, then components by species."""
-    fig = Figure(figsize=(10, 4))
-    left, *others = fig.subplots(1, 3)
+    fig, (left, *others) = shared.subplots(1, 3, size=(10, 4))
     left.plot(*pair.T, "o", ms=3, mew=0, color="0.6")
     for length, direction, name in zip((2.2, 1), directions, "12", strict=True):
         left.annotate(
@@ -48,8 +47,7 @@ def penguins(pair, directions, scores: np.ndarray, species: pd.Series) -> Figure
 
 def components(scores: dict[str, np.ndarray], shares: dict[str, np.ndarray]) -> Figure:
     """A row for each representation: its scree plot, and its first two components."""
-    fig = Figure(figsize=(9, 8.4))
-    grid = fig.subplots(2, 2, width_ratios=(2, 3))
+    fig, grid = shared.subplots(2, 2, width_ratios=(2, 3), size=(9, 8.4))
     for (bars, cloud), name in zip(grid, scores, strict=True):
         values = shares[name]
         numbers = np.arange(1, len(values) + 1)
@@ -129,21 +127,15 @@ def bell(draws: dict[int, np.ndarray], grid, densities: dict) -> Figure:
 
 def law(draws: dict[tuple[str, int], np.ndarray], grid, density) -> Figure:
     """H of uniform points, a row for each way to measure, a column for each d."""
-    fig = Figure(figsize=(9, 6.8))
-    panels = fig.subplots(3, 3, sharex=True, sharey="row")
+    fig, panels = shared.subplots(3, 3, sharex=True, sharey="row", size=(9, 6.8))
     for axes, ((way, d), values) in zip(panels.flat, draws.items(), strict=True):
         axes.fill_between(grid, density, color="0.8", label="Beta(m, m)")
         style = {"element": "step", "fill": False, "binwidth": 0.02, "color": DATA}
         sns.histplot(values, ax=axes, stat="density", label="drawn", **style)
         axes.set(xlim=(0.2, 0.8), title=f"d = {d}", xlabel="H")
         axes.set_ylabel(way if axes in panels[:, 0] else "")
-        axes.text(
-            0.22,
-            0.94,
-            f"sd {values.std():.3f}",
-            va="top",
-            transform=axes.get_xaxis_transform(),
-        )
+        above = axes.get_xaxis_transform()
+        axes.text(0.22, 0.94, f"sd {values.std():.3f}", va="top", transform=above)
     shared.legend(fig, 2)
     return fig
 
@@ -190,8 +182,10 @@ def nulls(observed: dict[str, np.ndarray], expected: dict[str, dict]) -> Figure:
     rows = {"rows": len(titled), "sharex": True}
     for axes, values, null in shared.panels(fig, titled, **rows):
         axes.hist(values, bins, density=True, color="0.75", label="the data")
-        named = {name.replace("_", " "): draws for name, draws in null.items()}
-        shared.outlines(axes, named, bins)
+        for i, (name, draws) in enumerate(null.items()):
+            heights, _ = np.histogram(draws, bins, density=True)
+            look = {"color": PALETTE[i], "ls": LINES[i], "lw": 1.8}
+            axes.stairs(heights, bins, label=name.replace("_", " "), **look)
         axes.set(ylabel="density")
     axes.set(xlabel="H", xlim=(bins[0], bins[-1]))
     shared.legend(fig, 4)

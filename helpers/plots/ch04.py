@@ -6,7 +6,9 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from scipy.cluster import hierarchy
 
+from helpers import linkage
 from helpers.plots import DATA, PALETTE, REFERENCE, shared
 
 BRANCHES = 40
@@ -104,22 +106,23 @@ def _tree(axes: Axes, Z: np.ndarray, n_clusters: int, log: bool = False):
     leaves, their colours, and place, height and highest part of each merge.
     """
     n = len(Z) + 1
-    leaves = _leaves(Z, 2 * n - BRANCHES)
+    # The clusters that are not drawn open, the larger part of each union to the left.
+    last = {"p": BRANCHES, "truncate_mode": "lastp", "count_sort": "descending"}
+    leaves = hierarchy.dendrogram(Z, no_plot=True, **last)["leaves"]
     x = dict(zip(leaves, range(len(leaves)), strict=True))
     heights = np.append(np.zeros(n), Z[:, 2])
     # Each cluster's colour, by its place from left to right; its parts inherit it.
-    top, color, clusters = 2 * n - n_clusters, {}, {}
+    labels, color, clusters = linkage.cut(Z, n_clusters), {}, {}
     for leaf in leaves:
-        root = leaf
-        while (above := _parent(Z, root)) < top:
-            root = above
-        clusters.setdefault(root, PALETTE[len(clusters) % 4])
-        color[leaf] = color[root] = clusters[root]
+        point = leaf
+        while point >= n:
+            point = int(Z[point - n, 0])
+        color[leaf] = clusters.setdefault(labels[point], PALETTE[len(clusters) % 4])
     lines, shades, tops = [], [], []
     for new in range(2 * n - BRANCHES, 2 * n - 1):
         parts, y = Z[new - n, :2].astype(int), heights[new]
         x[new] = (x[parts[0]] + x[parts[1]]) / 2
-        color[new] = color.get(new, color[parts[0]]) if new < top else ABOVE
+        color[new] = color[parts[0]] if new < 2 * n - n_clusters else ABOVE
         lines.append([(x[part], y) for part in parts])
         shades.append(color[new])
         for part in parts:
@@ -135,25 +138,6 @@ def _tree(axes: Axes, Z: np.ndarray, n_clusters: int, log: bool = False):
     axes.minorticks_off()
     axes.grid(visible=False, axis="x")
     return leaves, [color[leaf] for leaf in leaves], tops
-
-
-def _leaves(Z: np.ndarray, first: int) -> list[int]:
-    """The clusters below `first` that its unions join, the larger part to the left."""
-    n = len(Z) + 1
-    sizes = np.append(np.ones(n), Z[:, 3])
-    order, stack = [], [2 * n - 2]
-    while stack:
-        node = stack.pop()
-        if node < first:
-            order.append(node)
-        else:
-            stack += sorted(Z[node - n, :2].astype(int), key=lambda part: sizes[part])
-    return order
-
-
-def _parent(Z: np.ndarray, node: int) -> int:
-    """The union that a cluster goes into."""
-    return len(Z) + 1 + int(np.flatnonzero((Z[:, :2] == node).any(axis=1))[0])
 
 
 # --- clusters -----------------------------------------------------------------------

@@ -15,8 +15,7 @@ COLORS = PALETTE[:6]
 
 def as_made_and_found(rows: dict) -> Figure:
     """Groups as made above, k-means below: {name: (points, (title, labels), …)}."""
-    fig = Figure(figsize=(9.5, 5.2))
-    grid = fig.subplots(2, len(rows))
+    fig, grid = shared.subplots(2, len(rows), size=(9.5, 5.2))
     for column, (name, (points, *pair)) in zip(grid.T, rows.items(), strict=True):
         for axes, (title, labels) in zip(column, pair, strict=True):
             _points(axes, points, labels, size=12)
@@ -43,8 +42,7 @@ def half_steps(points, start, history) -> list[Figure]:
 
 def half_step(points, labels, centers, title, before=None) -> Figure:
     """Points in the colour of their centre, centres as rings, their way as an arrow."""
-    fig = Figure(figsize=(4.7, 4.4))
-    axes = fig.subplots()
+    fig, axes = shared.subplots(size=(4.7, 4.4))
     _end(axes, points, labels, centers)
     if before is not None:
         for old, new in zip(before, centers, strict=True):
@@ -149,8 +147,7 @@ def elbows(panels: dict, marks: dict) -> Figure:
 
 def knives(points, panels) -> Figure:
     """Points above, their silhouettes below, sorted within each cluster."""
-    fig = Figure(figsize=(9.5, 6))
-    grid = fig.subplots(2, len(panels))
+    fig, grid = shared.subplots(2, len(panels), size=(9.5, 6))
     for (upper, lower), (title, labels, values) in zip(grid.T, panels, strict=True):
         _points(upper, points, labels, size=34)
         upper.set(title=title, xlim=(0, 10), ylim=(0, 9), aspect="equal")
@@ -170,8 +167,7 @@ def knives(points, panels) -> Figure:
 
 def best_of_range(runs: pd.DataFrame, picks: pd.DataFrame) -> Figure:
     """Left, silhouettes of ten runs in the range; right, the k that each run names."""
-    fig = Figure(figsize=(10, 4.2))
-    left, right = fig.subplots(1, 2)
+    fig, (left, right) = shared.subplots(1, 2, size=(10, 4.2))
     for _, run in runs.groupby("run"):
         best = run.loc[run["silhouette"].idxmax()]
         left.plot(run["k"], run["silhouette"], color=DATA, lw=0.9, alpha=0.7)
@@ -189,8 +185,7 @@ def best_of_range(runs: pd.DataFrame, picks: pd.DataFrame) -> Figure:
 
 def gaps(answers: pd.DataFrame) -> Figure:
     """Left, log SSE of stars and of two nulls; right, how far the stars lie below."""
-    fig = Figure(figsize=(10, 4.2))
-    left, right = fig.subplots(1, 2)
+    fig, (left, right) = shared.subplots(1, 2, size=(10, 4.2))
     nulls = {"a full box": "box", "one Gaussian": "gauss"}
     sns.lineplot(answers, x="k", y="log_sse", ax=left, errorbar=("pi", 100), color=DATA)
     left.lines[0].set_label("the stars")
@@ -210,8 +205,7 @@ def gaps(answers: pd.DataFrame) -> Figure:
 
 def how_many(answers: pd.DataFrame, chosen: pd.DataFrame) -> Figure:
     """Left, stability against k; right, the k that each way names in each draw."""
-    fig = Figure(figsize=(10.5, 4.4))
-    left, right = fig.subplots(1, 2)
+    fig, (left, right) = shared.subplots(1, 2, size=(10.5, 4.4))
     curves = {"the stars": "stability", "one Gaussian": "gauss_stability"}
     for (name, column), i in zip(curves.items(), (0, 2), strict=True):
         style = {"color": PALETTE[i], "ls": "-" if i == 0 else "-.", "label": name}
@@ -231,9 +225,8 @@ def _end(axes, points, labels, centers) -> None:
     if own.any():
         style = {"lw": 0.8, "alpha": 0.5, "zorder": 1}
         for k in np.unique(labels[own]):
-            there = points[labels == k]
-            goal = np.broadcast_to(centers[k], there.shape)
-            shared.joined(axes, there, goal, color=COLORS[k], **style)
+            for point in points[labels == k]:
+                axes.plot(*np.transpose([point, centers[k]]), color=COLORS[k], **style)
     _points(axes, points, labels, size=36)
     for k, center in enumerate(centers):
         ring = {"mfc": "none", "mec": COLORS[k], "mew": 2.5, "ms": 17}

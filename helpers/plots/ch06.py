@@ -41,8 +41,7 @@ def weighted_sum(grid, parts, weights, means, covariances) -> Figure:
 
 def shares(points, R, grid, parts, marked: int) -> Figure:
     """Points on a line by responsibility, as colours and as bars; one is marked."""
-    fig = Figure(figsize=(9, 5))
-    upper, lower = fig.subplots(2, 1, height_ratios=[1.5, 1])
+    fig, (upper, lower) = shared.subplots(2, 1, height_ratios=[1.5, 1], size=(9, 5))
     _on_a_line(upper, points, R, grid, parts, size=34)
     shown = {"xytext": (-58, 62), "textcoords": "offset points", "ha": "center"}
     arrow = {"arrowstyle": "->", "color": "black"}
@@ -62,8 +61,7 @@ def shares(points, R, grid, parts, marked: int) -> Figure:
 
 def iterations(points, panels, climb) -> Figure:
     """Eleven panels (title, shares, grid, parts), and the log-likelihood after each."""
-    fig = Figure(figsize=(10, 6.6))
-    grid = fig.subplots(3, 4)
+    fig, grid = shared.subplots(3, 4, size=(10, 6.6))
     for axes, (title, *panel) in zip(grid.flat, panels, strict=False):
         _on_a_line(axes, points, *panel, size=16)
         axes.set_title(title, fontsize=10)

@@ -7,9 +7,15 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 
-from helpers.plots import DATA, PALETTE, REFERENCE, shared
+from helpers.plots import DATA, MARKERS, PALETTE, REFERENCE, shared
 
 HIT, EXTRA, GREY = PALETTE[2], PALETTE[1], "0.75"  # found, surplus, the rest
+UNITS = {
+    "Lz": (1e3, "Lz (10³ kpc²/Gyr)"),
+    "E": (1e5, "E (10⁵ kpc²/Gyr²)"),
+    "x": (1, "x (kpc)"),
+    "vx": (1, "vx (kpc/Gyr)"),
+}
 BOX = {"boxstyle": "round,pad=0.12", "fc": "white", "ec": "none", "alpha": 0.85}
 
 
@@ -101,11 +107,10 @@ def satellites(stars: pd.DataFrame, panels: dict, shown: dict) -> Figure:
     """
     fig = Figure(figsize=(10, 4.5))
     for axes, (a, b) in shared.panels(fig, panels.items()):
-        x, y = shared.in_units(stars, a), shared.in_units(stars, b)
+        x, y = _map(axes, stars, a, b)
         axes.plot(x, y, ".", color="0.85", ms=1.5)
         masks = {name: (x[own], y[own]) for name, own in shown.items()}
         shared.lines(axes, masks, ls="", ms=3, alpha=0.7, mew=0)
-        shared.as_map(axes, x, y, shared.UNITS[a], shared.UNITS[b])
     shared.legend(fig, 4, markerscale=2)
     return fig
 
@@ -113,7 +118,7 @@ def satellites(stars: pd.DataFrame, panels: dict, shown: dict) -> Figure:
 def league(table: pd.DataFrame, order: list, n_satellites: int) -> Figure:
     """Found and surplus of each method: a dot a run, a bar at the mean."""
     spaces = list(dict.fromkeys(table["space"]))
-    fig = Figure(figsize=(10, 9.2))
+    fig = Figure(figsize=(10, 6.6))
     grid = fig.subplots(len(spaces), 2, sharey=True, sharex="col")
     for row, space in zip(grid, spaces, strict=True):
         part = table[table["space"] == space]
@@ -135,20 +140,25 @@ def league(table: pd.DataFrame, order: list, n_satellites: int) -> Figure:
 
 
 def choosers(means: pd.DataFrame, scores: dict) -> Figure:
-    """Found against each internal score of {column: label}; each method is named."""
-    fig, panels = shared.subplots(2, 2, size=(11, 8), sharey=True)
+    """Found against each internal score of {column: label}; a ring on its choice."""
+    fig, panels = shared.subplots(2, 2, size=(10, 8), sharey=True)
+    # A colour for each family, a marker for each of its methods.
+    families = {"k-me": DATA, "mixture": PALETTE[3], "linkage": "black"}
+    looks = {}
+    for family, color in families.items():
+        members = [m for m in means.index if family in m.split(",")[0]]
+        looks |= {m: (MARKERS[i], color) for i, m in enumerate(members)}
     for axes, (score, label) in zip(panels.flat, scores.items(), strict=True):
-        x, y = means[score], means["found"]
-        axes.plot(x, y, "o", color=DATA)
-        axes.plot(x[x.idxmax()], y[x.idxmax()], "o", ms=13, mfc="none", color=REFERENCE)
-        low, high = x.min(), x.max()
-        axes.set(xlim=(low - 0.2 * (high - low), high + 0.3 * (high - low)))
-        axes.set(xlabel=label, ylim=(-2, 1.35 * y.max()))
-        names = means.index.str.replace(" linkage", "").str.replace(" start", "")
-        places = {n: (*at, "black") for n, *at in zip(names, x, y, strict=True)}
-        _labels(axes, places, needed=(0.27, 0.065), above=0.07)
+        for method, (marker, color) in looks.items():
+            at = means.loc[method, [score, "found"]]
+            axes.plot(*at, marker, color=color, ms=8, ls="", label=method)
+        best = means.loc[means[score].idxmax(), [score, "found"]]
+        axes.plot(*best, "o", ms=17, mfc="none", color=REFERENCE, mew=2)
+        axes.set(xlabel=label, ylim=(-2, 24))
+        axes.margins(x=0.1)
     for axes in panels[:, 0]:
         axes.set_ylabel("satellites found (mean)")
+    shared.legend(fig, 5)
     return fig
 
 
@@ -157,12 +167,13 @@ def escapes(table: pd.DataFrame, named) -> Figure:
     fig, axes = shared.subplots(size=(9, 4.8))
     inner = table["apocentre"] < table["apocentre"].median()
     for rows, marker, color, name in (
-        (table[inner], "o", REFERENCE, "inner half by apocentre"),
-        (table[~inner], "^", DATA, "outer half"),
+        (table[inner], "o", REFERENCE, "small orbits (inner half by apocentre)"),
+        (table[~inner], "^", DATA, "large orbits"),
     ):
         axes.plot(rows["own"], rows["share"], marker, color=color, label=name, ms=7)
     for satellite, row in table.loc[named].iterrows():
-        axes.text(row["own"] - 0.006, row["share"] + 0.015, str(satellite), ha="right")
+        place = row["own"] - 0.008, row["share"]
+        axes.text(*place, str(satellite), ha="right", va="center")
     axes.set_xlabel("own stars among the 30 nearest (mean share)")
     axes.set_ylabel("share of the runs that found it")
     axes.set(ylim=(-0.04, 1.08))
@@ -239,15 +250,12 @@ def _outline(axes, x, y, color) -> tuple[float, float]:
     return middle
 
 
-def _labels(axes, places: dict, needed=(0.062, 0.042), above=0.0, rounds=200) -> None:
-    """Texts at or above their places, pushed apart where they would overlap.
-
-    `needed` is the room for a text and `above` its lift, in units of the axes.
-    """
+def _labels(axes, places: dict, rounds=200) -> None:
+    """Texts at their places, pushed apart where they would overlap."""
     (x0, x1), (y0, y1) = axes.get_xlim(), axes.get_ylim()
     size = np.array([x1 - x0, y1 - y0])
     anchor = (np.array([p[:2] for p in places.values()]) - [x0, y0]) / size
-    at, needed = anchor + [0, above], np.array(needed)
+    at, needed = anchor.copy(), np.array([0.062, 0.042])  # room, in units of the axes
     for _ in range(rounds):
         gap = (at[:, None] - at) / needed
         close = (np.abs(gap) < 1).all(axis=2) & ~np.eye(len(at), dtype=bool)
@@ -266,25 +274,9 @@ def _labels(axes, places: dict, needed=(0.062, 0.042), above=0.0, rounds=200) ->
         axes.annotate(text, (x, y), (x_text, y_text), **options)
 
 
-def birds(X: np.ndarray, species, labels, sure) -> Figure:
-    """The penguins by species, and by the vote of many runs; hollow: not all agree."""
-    fig, (left, right) = shared.subplots(1, 2, size=(10, 4.3), sharey=True)
-    sns.scatterplot(x=X[:, 0], y=X[:, 1], hue=species, style=species, ax=left,
-                    palette=PALETTE[:3])  # fmt: skip
-    for cluster in np.unique(labels):
-        for certain, fill in ((True, PALETTE[3 + cluster]), (False, "white")):
-            mine = (labels == cluster) & (sure == certain)
-            style = {"mfc": fill, "color": PALETTE[3 + cluster], "ls": "", "ms": 5}
-            right.plot(X[mine, 0], X[mine, 1], "osD^v"[cluster], **style)
-    left.set(title="Species", ylabel="bill depth (mm)")
-    right.set_title("Vote of the runs; white: not all agree")
-    for axes in (left, right):
-        axes.set_xlabel("bill length (mm)")
-    return fig
-
-
-def _map(axes, stars: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Lz and E in round units, and axes for them."""
-    x, y = stars["Lz"].to_numpy() / 1e3, stars["E"].to_numpy() / 1e5
-    shared.as_map(axes, x, y, "Lz (10³ kpc²/Gyr)", "E (10⁵ kpc²/Gyr²)")
+def _map(axes, stars: pd.DataFrame, a="Lz", b="E") -> tuple[np.ndarray, np.ndarray]:
+    """Two columns in round units, and axes for them."""
+    (of_x, xlabel), (of_y, ylabel) = UNITS[a], UNITS[b]
+    x, y = stars[a].to_numpy() / of_x, stars[b].to_numpy() / of_y
+    shared.as_map(axes, x, y, xlabel, ylabel)
     return x, y

@@ -1,4 +1,4 @@
-"""What several chapters draw: panels, lines, outlines, maps of stars, small trees."""
+"""What several chapters draw: panels, lines, maps of stars, small trees."""
 
 from collections.abc import Iterable, Iterator
 
@@ -55,34 +55,10 @@ def lines(axes: Axes, curves: dict, **other) -> None:
         axes.plot(x, y, label=name, **look(i, **other))
 
 
-def joined(axes: Axes, starts, ends, **style) -> None:
-    """A line from each of some points (n, 2) to its end."""
-    axes.plot(*np.transpose([starts, ends], (2, 0, 1)), **style)
-
-
-def outlines(axes: Axes, draws: dict, bins: np.ndarray, colors=PALETTE) -> None:
-    """The outline of a histogram for each name of {name: values}."""
-    for i, (name, values) in enumerate(draws.items()):
-        heights, _ = np.histogram(values, bins, density=True)
-        axes.stairs(heights, bins, color=colors[i], ls=LINES[i], lw=1.8, label=name)
-
-
 def intervals(axes: Axes, middle, y, low, high, i: int, **other) -> None:
     """Marks of the i-th kind, each with the interval about it."""
     style = {"fmt": MARKERS[i], "color": PALETTE[i]} | other
     axes.errorbar(middle, y, xerr=[middle - low, high - middle], **style)
-
-
-def matrices(
-    tables: dict[str, np.ndarray], size: tuple, label: str, shrink=0.85, **colors
-) -> Figure:
-    """Matrices side by side as coloured cells, with one bar for the colours."""
-    fig = Figure(figsize=size)
-    for axes, matrix in panels(fig, tables.items()):
-        picture = axes.imshow(matrix, **colors)
-        axes.grid(visible=False)
-    fig.colorbar(picture, ax=fig.axes, label=label, shrink=shrink)
-    return fig
 
 
 def in_units(stars: pd.DataFrame, name: str) -> np.ndarray:
@@ -99,13 +75,6 @@ def as_map(axes: Axes, x: np.ndarray, y: np.ndarray, xlabel: str, ylabel: str) -
     """Names of the axes, and the limits of the central stars."""
     axes.set(xlabel=xlabel, ylabel=ylabel, xlim=central(x), ylim=central(y))
     axes.grid(visible=False)
-
-
-def around(axes: Axes, ends: np.ndarray, margin: float) -> None:
-    """Limits that leave a margin, a share of the range, around `ends` (2, 2)."""
-    room = margin * (ends[1] - ends[0])
-    xlim, ylim = np.transpose([ends[0] - room, ends[1] + room])
-    axes.set(xlim=xlim, ylim=ylim)
 
 
 def forks(Z: np.ndarray, leaves: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

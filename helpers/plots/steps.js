@@ -12,6 +12,8 @@
     canvas.setAttribute("role", "img");
     canvas.width = picture.naturalWidth / columns;
     canvas.height = picture.naturalHeight / rows;
+    canvas.style.width = `${player.dataset.width}px`;
+    canvas.style.maxWidth = "100%";
     picture.after(canvas);
     picture.hidden = true;
     player.innerHTML = `<button type="button">Play</button>

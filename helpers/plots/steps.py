@@ -6,19 +6,17 @@ kernel and no network. Elsewhere the grid stands as it is.
 """
 
 import html
-import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.image import imsave
 
 from helpers.plots import style
 
-PLAYER = """<div class="steps" data-columns="{columns}" data-labels="{labels}"></div>
+PLAYER = """<div class="steps" data-columns="{columns}" data-width="{width}"
+data-labels="{labels}"></div>
 
 <script>
 {script}</script>"""
@@ -45,15 +43,14 @@ def steps(frames: Sequence[Figure], name: str, columns: int = 2, /, **values) ->
     """
     caption, alt = style.captioned(name, values)
     labels = [title(frame, number) for number, frame in enumerate(frames, 1)]
-    buffer = io.BytesIO()
-    notes = style.notes(name, alt)
-    imsave(buffer, grid(frames, columns), format="png", metadata=notes)
+    picture = grid(frames, columns)
     player = PLAYER.format(
         columns=columns,
+        width=picture.shape[1] // columns // style.SHARPNESS,
         labels=html.escape(json.dumps(labels, ensure_ascii=False)),
         script=Path(__file__).with_suffix(".js").read_text("utf-8"),
     )
-    style.show(buffer.getvalue(), name, caption, alt, player)
+    style.show(picture, name, caption, alt, player)
 
 
 def title(frame: Figure, number: int) -> str:
@@ -67,11 +64,7 @@ def title(frame: Figure, number: int) -> str:
 
 def grid(frames: Sequence[Figure], columns: int) -> np.ndarray:
     """The frames side by side as one picture, row by row, on white."""
-    pictures = []
-    for frame in frames:
-        canvas = FigureCanvasAgg(frame)
-        canvas.draw()
-        pictures.append(np.asarray(canvas.buffer_rgba()))
+    pictures = [style.pixels(frame) for frame in frames]
     sizes = [picture.shape[:2] for picture in pictures]
     if len(set(sizes)) != 1:
         raise ValueError(f"All frames must have one size in pixels; given {sizes}.")

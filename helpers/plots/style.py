@@ -2,7 +2,8 @@
 
 Captions and alt texts stand in notebooks/figures.toml. Where the environment variable
 HELPERS_FIGURES names a folder, `figure` saves there what it shows; the bytes are the
-same each time.
+same each time. A picture has twice the pixels that it takes on the screen, for phones
+and for print, and 256 colours, so that it stays small.
 """
 
 import html
@@ -17,9 +18,11 @@ from pathlib import Path
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
+import PIL
 from IPython.display import display
 from matplotlib import style
 from matplotlib.figure import Figure
+from PIL import Image, PngImagePlugin
 
 from helpers.course.notebooks import NOTEBOOKS
 
@@ -31,6 +34,8 @@ MARKERS = ["o", "s", "^", "D", "v", "P", "X"]
 LINES = ["-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1))]
 # One colour for data and one for what it is compared with, in all chapters.
 DATA, REFERENCE = PALETTE[0], PALETTE[1]
+# Pixels of a picture for one of the screen, where an inch has a hundred.
+SHARPNESS = 2
 # An alt text shorter than this says too little of what is seen.
 SHORTEST_ALT = 40
 
@@ -66,23 +71,37 @@ def figure(fig: Figure, name: str, /, **values) -> None:
         alt text says too little.
     """
     caption, alt = captioned(name, values)
+    show(pixels(fig), name, caption, alt)
+
+
+def pixels(fig: Figure) -> np.ndarray:
+    """A figure as it is saved: rows of pixels, each with red, green and blue."""
     buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", metadata=notes(name, alt))
-    show(buffer.getvalue(), name, caption, alt)
+    fig.savefig(buffer, format="png", dpi=100 * SHARPNESS)
+    return np.asarray(Image.open(buffer).convert("RGB"))
 
 
-def notes(name: str, alt: str) -> dict[str, str]:
-    """What a PNG file tells of itself: its title, its alt text and what made it."""
-    return {"Title": name, "Description": alt, "Software": made_with()}
+def png(pixels: np.ndarray, name: str, alt: str) -> bytes:
+    """A PNG file that tells of itself: its title, its alt text and what made it."""
+    told = PngImagePlugin.PngInfo()
+    notes = {"Title": name, "Description": alt, "Software": made_with()}
+    for key, text in notes.items():
+        told.add_text(key, text)
+    buffer = io.BytesIO()
+    picture = Image.fromarray(pixels).quantize(256, dither=Image.Dither.NONE)
+    picture.save(buffer, format="png", optimize=True, pnginfo=told)
+    return buffer.getvalue()
 
 
-def show(png: bytes, name: str, caption: str, alt: str, below: str = "") -> None:
+def show(pixels, name: str, caption: str, alt: str, below: str = "") -> None:
     """Show a picture with `below` (HTML) and its texts below it; save it if asked."""
+    file = png(pixels, name, alt)
     if folder := os.environ.get("HELPERS_FIGURES"):
-        Path(folder, f"{name}.png").write_bytes(png)
+        Path(folder, f"{name}.png").write_bytes(file)
+    size = {"alt": alt, "width": pixels.shape[1] // SHARPNESS}
     display(
-        {"image/png": png, "text/plain": f"{name}: {alt}"},
-        metadata={"image/png": {"alt": alt}, "figure": [name, caption]},
+        {"image/png": file, "text/plain": f"{name}: {alt}"},
+        metadata={"image/png": size, "figure": [name, caption]},
         raw=True,
     )
     if below:
@@ -98,7 +117,7 @@ def show(png: bytes, name: str, caption: str, alt: str, below: str = "") -> None
 
 
 def captioned(name: str, values: dict) -> tuple[str, str]:
-    """Caption and alt text of a figure, with the values of the run filled in."""
+    """Caption, with number, and alt text of a figure, with the values of the run."""
     texts = read_texts()
     if not {"caption", "alt"} <= texts.get(name, {}).keys():
         raise ValueError(
@@ -119,7 +138,14 @@ def captioned(name: str, values: dict) -> tuple[str, str]:
             f"The alt text of figure {name} has {len(alt)} characters; say in a "
             f"sentence or two what is seen (at least {SHORTEST_ALT})."
         )
-    return caption, alt
+    return f"{numbered(name)}. {caption}", alt
+
+
+def numbered(name: str) -> str:
+    """What a figure is called: "Figure 05-2", the second of chapter 05 in the file."""
+    chapter = name.partition("-")[0]
+    names = [each for each in read_texts() if each.partition("-")[0] == chapter]
+    return f"Figure {chapter}-{names.index(name) + 1}"
 
 
 def fields(text: str) -> set[str]:
@@ -138,8 +164,8 @@ def parsed(path: Path, _changed: int) -> dict:
 
 
 def made_with() -> str:
-    """What decides the bytes of a picture: the drawing library and the platform."""
+    """What decides the bytes of a picture: the drawing libraries and the platform."""
     return (
         f"matplotlib {mpl.__version__}, FreeType {mpl.ft2font.__freetype_version__}, "
-        f"{platform.system()} {platform.machine()}"
+        f"Pillow {PIL.__version__}, {platform.system()} {platform.machine()}"
     )

@@ -77,21 +77,10 @@ def satellites() -> pd.DataFrame:
 def standardize(X, how: str = "standard"):
     """Return features in comparable units; a DataFrame stays one.
 
-    "standard" is (x - mean) / sd, the sd with n (not n - 1) below; "minmax" is
-    (x - min) / (max - min).
+    X is (n_samples, n_features), in any units; a constant column is refused. "standard"
+    is (x - mean) / sd, the sd with n (not n - 1) below; "minmax" is
+    (x - min) / (max - min). The result has no unit.
 
-    Parameters
-    ----------
-    X : array-like of shape (n_samples, n_features)
-        One row a point, any units; a constant column is refused.
-
-    Returns
-    -------
-    DataFrame or ndarray of the same shape
-        Without unit.
-
-    Examples
-    --------
     >>> standardize([[0.0, 10.0], [1.0, 30.0], [2.0, 20.0]], "minmax")
     array([[0. , 0. ],
            [0.5, 1. ],

@@ -136,7 +136,6 @@ def main(output=None, workers=1, store=False) -> int:
 
 
 def _progress(satellite: infall.Satellite) -> None:
-    """One line for each satellite that is ready."""
     print(
         f"satellite {satellite.id + 1:2} of {infall.N_SATELLITES}: fell in "
         f"{satellite.accretion:5.2f} Gyr ago, {satellite.mass:.2g} solar masses",

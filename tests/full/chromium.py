@@ -75,9 +75,9 @@ class Browser:
     def heard(self, method):
         return [e["params"] for e in self.events if e.get("method") == method]
 
-    def look(self, scheme, width):
-        media = [{"name": "prefers-color-scheme", "value": scheme}]
-        self.ask("Emulation.setEmulatedMedia", features=media)
+    def look(self, scheme, width, media=""):
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self.ask("Emulation.setEmulatedMedia", media=media, features=features)
         size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
         self.ask("Emulation.setDeviceMetricsOverride", **size)
 

@@ -4,8 +4,10 @@ The pages are those of the chapters, and the one on a table of your own, if it i
 The first half reads the files, the second looks at them in a headless Chromium.
 """
 
+import base64
 import os
 import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -17,8 +19,13 @@ from tests.full.chromium import CHROMIUM, DESK, Browser
 
 HTML = Path(os.environ.get("HELPERS_PAGES", notebooks.ROOT / "build" / "html"))
 OWN = HTML.parent / "own" / "own_data.html"
-PAGES = sorted(HTML.glob("*.html")) + [OWN] * OWN.exists()
-PHONE = 375  # pixels
+NAMES = sorted(HTML.glob("names/*.html"))
+# All names look alike: in the browser one of them is enough.
+PAGES = sorted(HTML.glob("*.html")) + NAMES[:1] + [OWN] * OWN.exists()
+CHAPTERS = [HTML / f"{path.stem}.html" for path in notebooks.chapters()]
+PHONE = 390  # pixels
+PAPER = 720  # pixels between the margins of a sheet
+SMALLEST = 9  # pixels of a letter of 10 points in a picture, on a phone
 ENOUGH = 4.5  # contrast of text, WCAG 2.2, 1.4.3
 # What reaches beyond the screen, unless it stands in a box of its own that scrolls.
 TOO_WIDE = """[...document.querySelectorAll(':is(article, main) *')].filter((each) => {
@@ -42,7 +49,10 @@ OUTLINE = "getComputedStyle(document.activeElement).outlineStyle"
 pytestmark = pytest.mark.skipif(
     not PAGES, reason="There are no pages; make them: python3 -m helpers report"
 )
-each_page = pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+each_page = pytest.mark.parametrize(
+    "path", [*PAGES, *NAMES[1:]], ids=lambda path: path.stem
+)
+each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 in_chromium = pytest.mark.skipif(
     CHROMIUM is None or os.name != "posix", reason="No Chromium was found here."
 )
@@ -73,7 +83,7 @@ class Tags(HTMLParser):
 
 @pytest.fixture(scope="module")
 def tags():
-    return {path: Tags(path) for path in PAGES}
+    return {path: Tags(path) for path in [*PAGES, *NAMES]}
 
 
 @each_page
@@ -128,6 +138,52 @@ def test_title_ids_headings_and_landmark_are_in_order(path, tags):
     assert levels.count(1) == 1
     steps = [b - a for a, b in zip(levels, levels[1:], strict=False)]
     assert max(steps, default=0) <= 1
+
+
+@each_chapter
+def test_a_chapter_offers_its_notebook(path, tags):
+    links = [link for link in tags[path].values("a", "href") if "_downloads/" in link]
+    cells = notebooks.read(path.parent / links[0])["cells"]
+    assert [unquote(Path(link).stem) for link in links] == [path.stem]
+    assert len(cells) > 10
+    assert [cell["outputs"] for cell in cells if cell.get("outputs")] == []
+
+
+@each_chapter
+def test_figures_are_numbered_and_lead_to_the_full_picture(path):
+    text = path.read_text(encoding="utf-8")
+    figures = re.findall("<figure.*?</figure>", text, flags=re.DOTALL)
+    chapter = notebooks.short(path.stem)
+    for number, figure in enumerate(figures, 1):
+        assert f'<span class="caption-text">Figure {chapter}-{number}. ' in figure
+        link, shown = re.findall(r'(?:href|src)="([^"#]+)"', figure)
+        assert link == shown
+    assert figures
+
+
+@each_chapter
+def test_what_is_folded_says_what_it_is(path):
+    text = path.read_text(encoding="utf-8")
+    said = re.findall('<p class="collapsed admonition-title">(.*?)</p>', text)
+    tags = [cell["metadata"].get("tags", []) for cell in cells_of(path)]
+    assert said.count("Solution") == sum("solution" in each for each in tags)
+    assert said.count("Show the output") == sum("hide-output" in each for each in tags)
+    assert set(said) <= {"Solution", "Show the output", "Show the code"}
+    assert "Toggle hidden content" not in text
+
+
+def cells_of(path):
+    """The cells of the notebook that a page is made from."""
+    return notebooks.read(notebooks.NOTEBOOKS / f"{path.stem}.ipynb")["cells"]
+
+
+def test_the_names_in_the_code_of_a_chapter_lead_to_their_pages(tags):
+    linked = set()
+    for path in CHAPTERS:
+        linked |= {urlsplit(link).path for link in tags[path].values("a", "href")}
+    names = {path.stem for path in NAMES if f"names/{path.name}" in linked}
+    assert {"helpers.kmeans.KMeans", "helpers.course.check"} < names
+    assert len(names) > 15
 
 
 # --- in a browser -------------------------------------------------------------------
@@ -235,6 +291,78 @@ def test_pictures_with_steps_step_by_keyboard(page):
         page.js(f"{forward}.focus()")
         page.press("Enter", 13)
     assert all(said.startswith("Step 2 of ") for said in page.js(STEPS))
+
+
+PICTURES = """[...document.querySelectorAll('figure img:not([hidden]), canvas')].map(
+  (each) => each.getBoundingClientRect().width / (each.naturalWidth || each.width))"""
+
+
+@in_chromium
+def test_the_letters_of_a_picture_can_be_read_on_a_phone(page):
+    page.look("light", PHONE)
+    page.js("Promise.all([...document.images].map((each) => each.decode()))")
+    page.js(STEPS)
+    # A picture has 200 pixels for an inch, of which 72 points are one.
+    assert [s for s in page.js(PICTURES) if 10 / 72 * 200 * s < SMALLEST] == []
+
+
+@in_chromium
+def test_the_code_of_a_cell_is_copied(page):
+    page.look("light", DESK)
+    cells = "[...document.querySelectorAll('div.cell_input')]"
+    if not page.js(f"{cells}.length"):
+        pytest.skip("There is no code on this page.")
+    page.js(FOLDS + "true)")
+    button = f"{cells}[0].querySelector('button.copybtn')"
+    page.js("document.oncopy = (event) => { window.copied = event.target.value; }")
+    page.js(f"{button}.focus()")
+    page.press("Enter", 13)
+    code = f"{cells}[0].querySelector('pre').textContent"
+    assert page.js("window.copied").strip() == page.js(code).strip()
+    assert page.js("document.querySelectorAll('div.cell_output .copybtn').length") == 0
+
+
+CHOOSE = """[...document.querySelectorAll('fieldset.choice')].map((form) => {
+  const [button, status] = form.querySelectorAll('button, [role=status]');
+  const boxes = [...form.querySelectorAll('input')];
+  const options = JSON.parse(form.innerHTML.match(/options = (.*);/)[1]);
+  const said = () => { button.click(); return status.innerText; };
+  boxes.forEach((box, i) => box.checked = options[i].right);
+  const right = said();
+  boxes[0].click();
+  return [right, said(), options[0].said];
+})"""
+
+
+@in_chromium
+def test_a_choice_is_judged_without_a_kernel(page):
+    page.look("light", DESK)
+    for right, wrong, reason in page.js(CHOOSE):
+        assert right == "Right."
+        assert wrong.startswith("Not yet.")
+        plain = unescape(re.sub("<.*?>", "", reason))
+        assert plain in wrong or "Nothing is chosen." in wrong
+
+
+SEEN = "[...document.querySelectorAll(%r)].filter((each) => each.checkVisibility())"
+
+
+@in_chromium
+def test_on_paper_stands_what_is_open_and_nothing_to_press(page):
+    page.look("light", PAPER, media="print")
+    page.js(STEPS)
+    page.js(FOLDS + "false)")
+    controls = ".skip-to-content, button, canvas, div.steps, details"
+    assert page.js(SEEN % controls + ".map((each) => each.outerHTML)") == []
+    assert page.js("document.documentElement.scrollWidth") == PAPER
+    assert page.js(TOO_WIDE) == []
+    page.js(FOLDS + "true)")
+    folds = page.js("document.querySelectorAll('details').length")
+    assert page.js(SEEN % "details" + ".length") == folds
+    figures = page.js("document.querySelectorAll('figure').length")
+    assert page.js(SEEN % "figure img" + ".length") == figures
+    printed = base64.b64decode(page.ask("Page.printToPDF")["data"])
+    assert printed.startswith(b"%PDF")
 
 
 @in_chromium

@@ -2,8 +2,8 @@
 
 An exercise of the kind "function" names its reference; NAME_cases(rng) beside it gives
 the arguments of each case: small ones first, then degenerate, then random ones. Typical
-wrong functions, which the exercise names with a hint for each, stand below both. All
-are plain and check nothing.
+wrong functions stand below both; what is wrong with each says its hint in
+`exercises.toml`. All are plain and check nothing.
 """
 
 from collections.abc import Iterator
@@ -34,17 +34,14 @@ def upgma_update_cases(rng) -> Iterator[tuple]:
 
 
 def upgma_update_plain(row_i, row_j, n_i, n_j) -> np.ndarray:
-    """The mistake to count both rows alike, whatever their sizes."""
     return (row_i + row_j) / 2
 
 
 def upgma_update_swapped(row_i, row_j, n_i, n_j) -> np.ndarray:
-    """The mistake to count each row by the size of the other."""
     return (n_j * row_i + n_i * row_j) / (n_i + n_j)
 
 
 def upgma_update_sum(row_i, row_j, n_i, n_j) -> np.ndarray:
-    """The mistake to forget the division."""
     return n_i * row_i + n_j * row_j
 
 
@@ -72,22 +69,18 @@ def tied_pairs_cases(rng) -> Iterator[tuple]:
 
 
 def tied_pairs_first(D) -> list[tuple[int, int]]:
-    """The mistake to take the minimum for unique."""
     return tied_pairs(D)[:1]
 
 
 def tied_pairs_twice(D) -> list[tuple[int, int]]:
-    """The mistake to count each pair from both ends."""
     return [pair for i, j in tied_pairs(D) for pair in ((i, j), (j, i))]
 
 
 def tied_pairs_diagonal(D) -> list[tuple[int, int]]:
-    """The mistake to search the diagonal as well."""
     return [tuple(pair) for pair in np.argwhere(np.triu(D.min() == D)).tolist()]
 
 
 def tied_pairs_above_zero(D) -> list[tuple[int, int]]:
-    """The mistake to take every 0 for the diagonal."""
     pairs = np.argwhere(np.triu(D[D > 0].min() == D, 1)).tolist()
     return [tuple(pair) for pair in pairs]
 
@@ -113,24 +106,20 @@ def scale_new_cases(rng) -> Iterator[tuple]:
 
 
 def scale_new_refitted(old, new) -> np.ndarray:
-    """The mistake to scale each table by itself."""
     with np.errstate(invalid="ignore"):
         return (new - new.mean(axis=0)) / new.std(axis=0)
 
 
 def scale_new_together(old, new) -> np.ndarray:
-    """The mistake to let the new rows change the units."""
     both = np.vstack([old, new])
     return (new - both.mean(axis=0)) / both.std(axis=0)
 
 
 def scale_new_one_sd(old, new) -> np.ndarray:
-    """The mistake to take one mean and one sd of the whole table."""
     return (new - old.mean()) / old.std()
 
 
 def scale_new_n_minus_one(old, new) -> np.ndarray:
-    """The other sd, as pandas has it."""
     return (new - old.mean(axis=0)) / old.std(axis=0, ddof=1)
 
 
@@ -156,22 +145,18 @@ def chance_to_miss_cases(rng) -> Iterator[tuple]:
 
 
 def chance_to_miss_with_replacement(N, size, n) -> float:
-    """The mistake to put each point back."""
     return (1 - size / N) ** n
 
 
 def chance_to_miss_linear(N, size, n) -> float:
-    """The mistake to add up chances."""
     return 1 - n * size / N
 
 
 def chance_to_hit(N, size, n) -> float:
-    """The other chance."""
     return 1 - chance_to_miss(N, size, n)
 
 
 def chance_to_miss_first(N, size, n) -> float:
-    """The mistake to draw once."""
     return 1 - size / N
 
 
@@ -195,12 +180,10 @@ def p_value_cases(rng) -> Iterator[tuple]:
 
 
 def p_value_without_itself(value, null) -> float:
-    """The mistake that makes p = 0 possible."""
     return float(np.mean(np.asarray(null) >= value))
 
 
 def p_value_strict(value, null) -> float:
-    """The mistake that leaves out ties."""
     return (1 + sum(each > value for each in null)) / (1 + len(null))
 
 
@@ -225,18 +208,15 @@ def two_sided_cases(rng) -> Iterator[tuple]:
 
 
 def two_sided_without_itself(value, null_values) -> float:
-    """The mistake that makes p = 0 possible."""
     shares = np.mean(null_values >= value), np.mean(null_values <= value)
     return float(min(1, 2 * min(shares)))
 
 
 def two_sided_above_one(value, null_values) -> float:
-    """The mistake to forget that no p-value exceeds 1."""
     return 2 * min(p_value(value, null_values), p_value(-value, -null_values))
 
 
 def two_sided_from_one_side(value, null_values) -> float:
-    """The mistake to double the upper share, whatever the lower is."""
     return min(1.0, 2 * p_value(value, null_values))
 
 
@@ -262,17 +242,14 @@ def same_covariance_cases(rng) -> Iterator[tuple]:
 
 
 def same_covariance_without_mean(X, Z) -> np.ndarray:
-    """The mistake to forget the mean."""
     return np.asarray(Z) @ np.linalg.cholesky(np.cov(np.transpose(X))).T
 
 
 def same_covariance_untransposed(X, Z) -> np.ndarray:
-    """The mistake to multiply rows by L where it is for columns."""
     return np.mean(X, axis=0) + Z @ np.linalg.cholesky(np.cov(np.transpose(X)))
 
 
 def same_spread_alone(X, Z) -> np.ndarray:
-    """The mistake to keep each feature's spread and lose the covariances."""
     return np.mean(X, axis=0) + Z * np.std(X, axis=0, ddof=1)
 
 
@@ -309,23 +286,19 @@ def ward_cost_cases(rng) -> Iterator[tuple]:
 
 
 def ward_cost_of_centers(X, labels) -> np.ndarray:
-    """The mistake that the nearest centres merge."""
     centers = np.array([X[labels == c].mean(axis=0) for c in range(max(labels) + 1)])
     return ((centers[:, None] - centers) ** 2).sum(axis=2)
 
 
 def ward_cost_doubled(X, labels) -> np.ndarray:
-    """The mistake to give the squared height."""
     return 2 * ward_cost(X, labels)
 
 
 def ward_cost_root(X, labels) -> np.ndarray:
-    """The mistake to give the height."""
     return np.sqrt(2 * ward_cost(X, labels))
 
 
 def ward_cost_whole(X, labels) -> np.ndarray:
-    """The mistake to forget what was there before."""
     groups = [X[labels == c] for c in range(max(labels) + 1)]
     pairs = [[np.vstack([a, b]) for b in groups] for a in groups]
     whole = np.array([[len(p) * p.var(axis=0).sum() for p in row] for row in pairs])
@@ -356,28 +329,23 @@ def largest_jump_cases(rng) -> Iterator[tuple]:
 
 
 def largest_jump_of_all(heights, most) -> int:
-    """The mistake to look beyond `most`."""
     return largest_jump(heights, len(heights))
 
 
 def largest_jump_one_less(heights, most) -> int:
-    """The mistake to count one cluster below the root."""
     return largest_jump(heights, most) - 1
 
 
 def largest_jump_late_tie(heights, most) -> int:
-    """The mistake to take the larger number where jumps are equal."""
     jumps = np.diff(heights)[1 - most :]
     return 1 + len(jumps) - int(np.argmax(jumps))
 
 
 def largest_jump_one_short(heights, most) -> int:
-    """The mistake to leave `most` itself out."""
     return largest_jump(heights, max(most - 1, 2))
 
 
 def largest_jump_ratio(heights, most) -> int:
-    """The mistake to compare ratios."""
     with np.errstate(all="ignore"):
         ratios = np.asarray(heights)[1:] / np.asarray(heights)[:-1]
     return 2 + int(np.argmax(ratios[::-1][: most - 1]))
@@ -415,7 +383,6 @@ def medians_cases(rng) -> Iterator[tuple]:
 
 
 def medians_that_are_means(X, labels, centers) -> np.ndarray:
-    """The mistake to keep the old step with the new distance."""
     groups = [X[labels == k] for k in range(len(centers))]
     pairs = zip(groups, centers, strict=True)
     return np.array([X.mean(axis=0) if len(X) else c for X, c in pairs])
@@ -447,17 +414,14 @@ def k_medians_cases(rng) -> Iterator[tuple]:
 
 
 def k_medians_with_means(X, centers) -> np.ndarray:
-    """The mistake to take the new distance and keep the old centre."""
     return _until_still(X, centers, np.abs, medians_that_are_means)
 
 
 def k_medians_with_squares(X, centers) -> np.ndarray:
-    """The mistake to take the new centre and keep the old distance."""
     return _until_still(X, centers, np.square, medians)
 
 
 def k_medians_one_step(X, centers) -> np.ndarray:
-    """The mistake to stop after one iteration."""
     return _until_still(X, centers, np.abs, medians, most=1)
 
 
@@ -493,17 +457,14 @@ def silhouettes_cases(rng) -> Iterator[tuple]:
 
 
 def silhouettes_with_itself(X, labels) -> np.ndarray:
-    """The mistake to count the point among its companions."""
     return _silhouettes(X, labels, itself=1)
 
 
 def silhouettes_of_the_rest(X, labels) -> np.ndarray:
-    """The mistake to take all other points for the neighbouring cluster."""
     return _silhouettes(X, labels, pooled=True)
 
 
 def silhouettes_alone_one(X, labels) -> np.ndarray:
-    """The mistake to call a point alone perfect."""
     return _silhouettes(X, labels, alone=1.0)
 
 
@@ -550,7 +511,6 @@ def m_step_shared_cases(rng) -> Iterator[tuple]:
 
 
 def m_step_plain_mean(X, shares) -> tuple:
-    """The mistake to average the covariances of the components without weights."""
     counts = shares.sum(axis=0)
     means = shares.T @ X / counts[:, None]
     each = [
@@ -561,7 +521,6 @@ def m_step_plain_mean(X, shares) -> tuple:
 
 
 def m_step_around_the_mean(X, shares) -> tuple:
-    """The mistake to measure the spread around the mean of all points."""
     weights, means, _ = m_step_shared(X, shares)
     centred = X - X.mean(axis=0)
     return weights, means, centred.T @ centred / len(X)
@@ -597,7 +556,6 @@ def e_step_axes_cases(rng) -> Iterator[tuple]:
 
 
 def e_step_axes_underflow(X, weights, means, sds) -> np.ndarray:
-    """The mistake to take exponentials first: 0 / 0 far away."""
     z = (np.asarray(X)[:, None, :] - means) / sds
     joint = weights * np.exp(-(z**2).sum(axis=2) / 2) / np.prod(sds, axis=1)
     with np.errstate(invalid="ignore"):
@@ -605,13 +563,11 @@ def e_step_axes_underflow(X, weights, means, sds) -> np.ndarray:
 
 
 def e_step_axes_without_widths(X, weights, means, sds) -> np.ndarray:
-    """The mistake to leave out that a wide curve is low."""
     equal = np.asarray(weights) * np.prod(sds, axis=1)
     return e_step_axes(X, equal / equal.sum(), means, sds)
 
 
 def e_step_axes_without_weights(X, weights, means, sds) -> np.ndarray:
-    """The mistake to leave out the weights."""
     return e_step_axes(X, np.ones(len(weights)), means, sds)
 
 
@@ -638,7 +594,6 @@ def most_agreeing_cases(rng) -> Iterator[tuple]:
 
 
 def most_agreeing_greedy(table) -> int:
-    """The mistake to take the largest number, cross out, and go on."""
     rest, total = np.array(table), 0
     while rest.size:
         row, column = np.unravel_index(rest.argmax(), rest.shape)
@@ -648,12 +603,10 @@ def most_agreeing_greedy(table) -> int:
 
 
 def most_agreeing_shared(table) -> int:
-    """The mistake to give two clusters the same partner."""
     return int(table.max(axis=1).sum())
 
 
 def most_agreeing_as_named(table) -> int:
-    """The mistake to compare the labels as they are."""
     return int(np.trace(table))
 
 
@@ -669,39 +622,37 @@ def found_and_surplus(table, limit) -> tuple[int, int]:
 
 
 def found_and_surplus_cases(rng) -> Iterator[tuple]:
-    """All found; two groups in one cluster; two clusters for one group; random ones."""
+    """All found; two groups in a cluster; two clusters for a group; exact halves."""
     yield np.array([[4, 1], [1, 4]]), 0.5
     yield np.array([[4, 0, 1, 0], [1, 3, 0, 0], [0, 1, 1, 1]]), 0.5
     yield np.array([[5, 0], [5, 1], [0, 7]]), 0.25
     yield np.array([[3, 3, 0], [0, 0, 6]]), 0.25
     yield np.array([[4, 4, 0], [4, 0, 0], [0, 0, 9]]), 0.25
     yield np.array([[1, 1, 1]]), 0.5
+    yield np.array([[2], [2]]), 0.5
+    yield np.array([[2, 2]]), 0.5
     for shape, limit in (((3, 5), 0.25), ((6, 4), 0.125), ((5, 5), 0.375)):
         yield rng.integers(0, 9, size=shape) + np.eye(*shape, dtype=int), limit
 
 
 def found_and_surplus_twice(table, limit) -> tuple[int, int]:
-    """The mistake to let one cluster find two groups."""
     hits = _hits(table, limit)
     found = int(hits.any(axis=1).sum())
     return found, table.shape[1] - found
 
 
 def found_and_surplus_used(table, limit) -> tuple[int, int]:
-    """The mistake to call only clusters without any hit surplus."""
     hits = _hits(table, limit)
     return found_and_surplus(table, limit)[0], int((~hits.any(axis=0)).sum())
 
 
 def found_and_surplus_pure(table, limit) -> tuple[int, int]:
-    """The mistake to ask for purity alone."""
     hits = table / table.sum(axis=0) >= limit
     found = int(hits[linear_sum_assignment(hits, maximize=True)].sum())
     return found, table.shape[1] - found
 
 
 def found_and_surplus_lost(table, limit) -> tuple[int, int]:
-    """The mistake to count the groups that are lost instead of surplus clusters."""
     found, _ = found_and_surplus(table, limit)
     return found, len(table) - found
 
