@@ -3,6 +3,7 @@
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -10,13 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.own_data import __main__, labelled, read, reading, route
+from helpers import __main__ as commands
+from helpers.own_data import labelled, page, read, reading
 
 MIX = np.random.default_rng(0).permutation(30)
 GOOD = pd.DataFrame({"x": MIX**2 / 8, "y": np.sqrt(MIX).round(3)})
 GAPS = np.where(MIX < 4, np.nan, MIX / 8)
 TOWN = ["Ulm", "Bonn", "Trier"] * 10
-D3 = ["1,461", "2,346", "7,125"] * 10  # three decimals, or thousands
+D3 = ["1,461", "2,346", "7,125", "3,204", "6,111"] * 6  # decimals, or thousands
 
 
 def csv(sep=",", decimal=".", **columns):
@@ -63,7 +65,7 @@ CASES = {
     "quoted decimal commas": (csv(",", ","), XY, IN_COMMAS),
     "comma in a name": (csv(";", ",", **{"z, m": MIX / 8}), [*XY, "z, m"], IN_COMMAS),
     "D,DDD beside 0,5": (csv(";", ",", z=D3, w=GAPS), [*XY, "z", "w"], IN_COMMAS, DROP),
-    "D.DDD alone": (POINTS, ["a", "b"], "Points were read as decimal marks, as in 3.4"),
+    "D.DDD alone": (POINTS, ["a", "b"], "marks; column a holds 3.4"),
     "line ends of Windows": (csv().replace("\n", "\r\n"), XY, ""),
     "line ends of old Macs": (csv().replace("\n", "\r"), XY, ""),
     "UTF-8 with a mark": (csv().encode("utf-8-sig"), XY, "UTF-8-SIG"),
@@ -80,6 +82,7 @@ CASES = {
     "numpy with gaps": ("# x y\n" + BODY.replace(",", " "), XY, ""),
     "pandas": (GOOD.set_axis([0, 1], axis=1).to_csv(), ["0", "1"], f"column 1 {ROWS}"),
     "pandas, no index": ("0,1\n" + BODY, ["0", "1"], ""),
+    "odd quotes above": ('# it\'s "x\n# y" 7\n' + csv(), XY, "comma"),
     "sep= of Excel": ("sep=;\n" + csv(";"), XY, "semicolon"),
     "R": ('"x" "y"\n' + R, XY, "column 1 (text, 30 different entries)"),
     "signs at the ends": (csv(";").replace("\n", ";\n"), XY, "column 3 (empty)"),
@@ -110,6 +113,8 @@ CASES = {
     "even steps": (csv(z=np.arange(30) / 10), XY, f"z {ROWS}"),
     "an id as asked": (csv(id=MIX), ["x", "id"], "as asked.", {"columns": "x,id"}),
     "whole numbers": (csv(age=MIX), [*XY, "age"], ""),
+    "few values": (csv(z=MIX % 3), XY, "z (looks like a category, of 3 values)"),
+    "as asked": (csv(z=MIX % 2), [*XY, "z"], "and is clu", {"columns": "x,y,z"}),
     "constant": (csv(z=4, w=np.nan), XY, "left out: z (only 4), w (empty)."),
     "constant with gaps": (csv(z=[7] * 9 + [None] * 21), XY, "z (only 7.0)"),
     "without": (csv(z=MIX / 8), ["z"], "x (as asked), y (as", {"without": "x,y"}),
@@ -119,19 +124,16 @@ CASES = {
     "empty": ("", "it is empty; give a line of names and rows below it."),
     "blank": ("\n\n \n", "it is empty; give a line of names"),
     "only sep=": ("sep=;\n", "it is empty; give a line of names"),
-    "only commas": (",\n,\n", "there are 0 rows below the names, and at least 20"),
-    "spreadsheet": (
-        b"PK\x03\x04" + b"\0" * 99,
-        "this is no text but perhaps a spreads",
-    ),
+    "only commas": (",\n,\n", "there are 0 rows below the names; give at least 20"),
+    "spreadsheet": (b"PK\x03\x04" + b"\0" * 99, "this is no text but perhaps a spr"),
     "compressed": (b"\x1f\x8b\x08" + b"\0" * 99, "open it and save its table as CSV"),
     "binary": (b"x,y\n1,\0\0\n" * 30, "this is no text but perhaps a spreadsheet"),
-    "web page": ("<!DOCTYPE html><html></html>", "this is a web page or XML; save its"),
-    "JSON": (
-        '{"x": [1, 2]}',
-        "this is JSON; save its table as CSV, with a line of names.",
+    "web page": (
+        "<!DOCTYPE html><html></html>",
+        "this is a web page or XML; open it and",
     ),
-    "ARFF": ("@relation a\n" + BODY, "this is an ARFF file; save its table as CSV"),
+    "JSON": ('{"x": [1, 2]}', "this is JSON; open it and save its table as CSV, with"),
+    "ARFF": ("@relation a\n" + BODY, "this is ARFF; open it and save its"),
     "no names": (BODY, NO_NAMES),
     "no name of one column": ("0\n1\n7\n" * 10, "first line, 0, " + NO_NAMES),
     "no names but a word": (csv(t=TOWN).split("\n", 1)[1], "Ulm, " + NO_NAMES),
@@ -147,8 +149,8 @@ CASES = {
     "a word": (line(9, "1,two"), "y holds numbers, but 'two' in line 9; correct i"),
     "two files": (csv() * 2, "column x holds numbers, but 'x' in line 32; correct"),
     "no numbers": ("t\n" + "a\nb\n" * 15, "there is no column to cluster; give"),
-    "one row": ("x,y\n1,2\n", "there are 1 rows below the names, and at least 20"),
-    "two rows": ("x,y\n" + "1,2\n" * 30 + "3,4", "only 2 rows are different; cou"),
+    "one row": ("x,y\n1,2\n", "there are 1 rows below the names; give at least 20"),
+    "two rows": ("x\n" + "1\n2\n5\n7\n" * 9, "only 4 rows are different; count"),
     "D,DDD and tabs": (csv("\t", z=D3), f"z holds 1,461, {THOUSANDS}"),
     "D,DDD and ;": (csv(";", z=D3), f"z holds 1,461, {THOUSANDS}"),
     "D,DDD only": ("x;y\n" + "1,461;2,346\n" * 30, f"x holds 1,461, {THOUSANDS}"),
@@ -157,7 +159,7 @@ CASES = {
     "millions": (csv(";", z="1.461.000"), f"z holds 1.461.000, {THOUSANDS}"),
     "0,5 and 0.5": (csv(";", z="0,5"), "column z holds 0,5, but column x holds "),
     "missing": (line(9, ",?"), "1 of 30 rows have missing or infinite values, fir"),
-    "few complete": (csv(z=[1.5, 2] * 5 + [None] * 20), "without are needed", DROP),
+    "few complete": (csv(z=[*MIX[:10] / 8, *[None] * 20]), "without are needed", DROP),
     "left out before": (csv(t=TOWN, z=GAPS), "out: t (text, 3 different entries).\n"),
     "too large": (line(9, "1,1e200"), "y has values up to 1e+200 that spread o"),
     "too small": (csv(z=MIX * 1e-200), RANGE),
@@ -174,13 +176,14 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_a_file_is_read_right_or_refused_in_a_true_sentence(case, tmp_path, capsys):
     content, *features, said = [part for part in CASES[case] if type(part) is not dict]
-    asked = CASES[case][-1] if type(CASES[case][-1]) is dict else {}
+    asked = {**CASES[case][-1]} if type(CASES[case][-1]) is dict else {}
     path = tmp_path / "own.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     if not features:
-        words = [asked.get(word, "") for word in ("columns", "without", "truth")]
-        drop = ["drop"] * asked.get("drop_missing", False)
-        assert __main__.main([str(path), *words, *drop]) == 2
+        options = ["--drop-missing"] * asked.pop("drop_missing", False)
+        options += [f"--{word}={given}" for word, given in asked.items()]
+        given = commands.parse(["report", "--data", str(path), *options])
+        assert page.main(given) == 2
         told = capsys.readouterr()
         assert told.err.startswith("own.csv: ")
         assert said in told.err
@@ -203,12 +206,17 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
 
 
 def test_a_good_file_is_told_with_the_time_it_will_take(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(route, "slowness", lambda: 4)
     (tmp_path / "own.csv").write_text(csv())
-    assert __main__.main([str(tmp_path / "own.csv"), "", "", ""]) == 0
-    said = capsys.readouterr().out.splitlines()
-    assert said[1].startswith("30 rows, 2 features; numbers of clusters from 1 to 4")
-    assert said[-1] == "This will take about 60 seconds."
+    monkeypatch.setattr(page, "QUIET", 14)
+    # Seconds for the search of a few rows, and those of them that the processor worked.
+    for took, busy, told in [(10, 5, "40 seconds"), (90, 90, "2 minutes")]:
+        clock = {"perf_counter": iter([0, took]), "process_time": iter([0, busy])}
+        clock = {name: times.__next__ for name, times in clock.items()}
+        monkeypatch.setattr(page, "time", SimpleNamespace(**clock))
+        page.announce(str(tmp_path / "own.csv"), "", "", "", False)
+        said = capsys.readouterr().out.splitlines()
+        assert said[0] == "own.csv: UTF-8, columns parted by a comma."
+        assert said[-1] == f"This will take about {told}."
 
 
 def test_a_dataframe_is_read_directly():

@@ -7,6 +7,7 @@ understood by a bare Python, which has none of the packages yet.
 from importlib import import_module
 
 PLACES = dict.fromkeys(["OwnData", "labelled", "read"], "reading")
+PLACES |= dict.fromkeys(["Recommendation", "recommend"], "recommending")
 """The public names, and the file that each is in."""
 
 __all__ = list(PLACES)

@@ -1,141 +1,104 @@
 """The pictures of `own_data.ipynb`: any number of features, any names, any size."""
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.figure import Figure
-from scipy.cluster.hierarchy import dendrogram
 
-from helpers.plots import DATA, MARKERS, PALETTE, REFERENCE
+from helpers.own_data.recommending import LEVEL, valley
+from helpers.plots import DATA, MARKERS, PALETTE
 
-MOST_FEATURES = 12
-"""Features that are drawn; the table beside the picture has all."""
-
-MOST_DOTS = 5_000
+MOST_FEATURES, MOST_DOTS = 12, 5_000  # are drawn
 LONGEST_NAME = 22
-LAST_MERGES = 30
 
 
 def features(table: pd.DataFrame) -> Figure:
-    """A histogram of each of the first features."""
+    """A histogram of each of the first features; no bar is narrower than a rounding."""
     names = list(table)[:MOST_FEATURES]
-    columns = min(4, len(names))
-    rows = -(-len(names) // columns)
-    fig = Figure(figsize=(9, 2 * rows + 0.4))
-    panels = np.ravel(fig.subplots(rows, columns))
-    for axes, name in zip(panels, names, strict=False):
-        axes.hist(table[name], 30, color=DATA, alpha=0.7)
+    n_columns = min(4, len(names))
+    n_rows = -(-len(names) // n_columns)
+    fig = Figure(figsize=(9, 2 * n_rows + 0.4))
+    for i, name in enumerate(names):
+        axes = fig.add_subplot(n_rows, n_columns, i + 1)
+        step, width = np.diff(np.unique(table[name])).min(), np.ptp(table[name]) / 30
+        if width < 20 * step:  # each bar holds as many possible values
+            width = max(1, round(width / step)) * step
+        lowest = table[name].min() - step / 2
+        edges = np.arange(lowest, table[name].max() + width, width)
+        axes.hist(table[name], edges, color=DATA, alpha=0.7)
         axes.set_title(label(name), fontsize=10)
-        axes.set(yticks=[])
+        axes.set_ylabel("" if i % n_columns else "rows")
         axes.locator_params(axis="x", nbins=4)
         axes.ticklabel_format(axis="x", scilimits=(-4, 5))  # long numbers would touch
-    for axes in panels[len(names) :]:
-        axes.set_visible(False)
     return fig
 
 
-def tendency(value: float, null: np.ndarray) -> Figure:
-    """H of the table, and the histogram of H of single Gaussians."""
-    fig = Figure(figsize=(7, 3.2))
-    axes = fig.subplots()
-    axes.hist(null, 15, color="0.7", label="single Gaussian clouds")
-    axes.axvline(value, color=REFERENCE, lw=2.5, label=f"your table, {value:.3f}")
-    axes.set(xlabel="Hopkins statistic H, exponent 1", ylabel="clouds")
-    axes.set_ylim(top=1.35 * axes.get_ylim()[1])
-    axes.legend(loc="upper center", ncols=2)
-    return fig
-
-
-def tree(Z: np.ndarray) -> Figure:
-    """The last merges of a tree; leaves carry how many rows they hold."""
-    fig = Figure(figsize=(9, 4))
-    axes = fig.subplots()
-    dendrogram(
-        Z,
-        p=LAST_MERGES,
-        truncate_mode="lastp",
-        ax=axes,
-        color_threshold=0,
-        above_threshold_color=DATA,
-        leaf_rotation=90,
-        leaf_font_size=9,
-    )
-    axes.set(xlabel="rows in the leaf, in brackets", ylabel="height of the merge")
-    axes.grid(visible=False, axis="x")
-    return fig
-
-
-def number(table: pd.DataFrame, gap: int | None, silhouette: int) -> Figure:
-    """SSE, gap (± its standard error) and silhouette against k, and what they name."""
-    fig = Figure(figsize=(9, 3.4))
-    left, middle, right = fig.subplots(1, 3)
-    left.plot(table.index, table["SSE"], "o-", ms=4)
-    left.set(title="SSE (always falls)", ylim=(0, None))
-    middle.errorbar(table.index, table["gap"], table["gap_error"], fmt="o-", ms=4)
-    right.plot(table.index, table["silhouette"], "o-", ms=4)
-    for axes, name, k in ((middle, "gap", gap), (right, "silhouette", silhouette)):
-        axes.set_title(f"{name}: names {k or 'no number'}")
-        if k:
-            axes.axvline(k, color=REFERENCE, ls="--")
-    for axes in fig.axes:
-        axes.set(xlabel="clusters k")
-        axes.xaxis.get_major_locator().set_params(integer=True)
-    return fig
-
-
-def criteria(table: pd.DataFrame) -> Figure:
-    """BIC against the number of components, a line a kind; collapsed ones crossed."""
-    fig = Figure(figsize=(8, 3.8))
-    axes = fig.subplots()
-    kinds = table.groupby("kind", sort=False)
-    for (kind, rows), color, marker in zip(kinds, PALETTE, MARKERS, strict=False):
-        axes.plot(rows["k"], rows["BIC"], marker=marker, color=color, label=kind)
-    struck = table[table["collapsed"]]
-    if len(struck):
-        axes.plot(struck["k"], struck["BIC"], "kx", ms=11, label="collapsed")
-    axes.set(xlabel="components", ylabel="BIC (lower is better)")
-    axes.xaxis.get_major_locator().set_params(integer=True)
-    axes.legend()
-    return fig
-
-
-def clusters(scores: np.ndarray, shares: np.ndarray, labels: np.ndarray) -> Figure:
+def clusters(X: np.ndarray, labels: np.ndarray) -> Figure:
     """The rows on their first two principal components, a colour and sign a cluster.
 
-    `scores` (n, 2), at most MOST_DOTS of them drawn; `shares` of the variance (2,).
-    With a single component the clusters are drawn one above the other.
+    At most MOST_DOTS of them are drawn; of one feature, one cluster above the other.
     """
     fig = Figure(figsize=(7.5, 5.2))
     axes = fig.subplots()
-    step = -(-len(scores) // MOST_DOTS)
-    scores, labels = scores[::step], labels[::step]
-    if scores.shape[1] == 1:
-        scores, shares = np.column_stack([scores, labels]), [1.0, 0.0]
-    for i, name in enumerate(np.unique(labels)):
-        # 7 colours and 7 signs, shifted against each other, are 49 pairs.
-        style = MARKERS[(i + i // len(PALETTE)) % len(MARKERS)]
-        axes.plot(
-            *scores[labels == name].T,
-            style,
-            color=PALETTE[i % len(PALETTE)],
-            ms=4,
-            mew=0,
-            alpha=0.7,
-            label=str(name),
-        )
-    axes.set(
-        xlabel=f"component 1 ({shares[0]:.0%} of the variance)",
-        ylabel=f"component 2 ({shares[1]:.0%})",
-    )
-    columns = -(-len(np.unique(labels)) // 16)
-    fig.legend(loc="outside right upper", title="cluster", ncols=columns)
+    _, spread, turn = np.linalg.svd(X - X.mean(axis=0), full_matrices=False)
+    shares = spread**2 / (spread**2).sum()
+    step = -(-len(X) // MOST_DOTS)
+    scores, labels = (X[::step] - X.mean(axis=0)) @ turn[:2].T, labels[::step]
+    second = f"component 2 ({shares[1]:.0%})" if len(shares) > 1 else "cluster"
+    # 7 colours and 7 signs, shifted against each other, are 49 pairs.
+    names = np.unique(labels)
+    sns.scatterplot(
+        x=scores[:, 0], y=scores[:, 1] if len(shares) > 1 else labels,
+        hue=labels, palette={name: PALETTE[name % 7] for name in names},
+        style=labels, markers={name: MARKERS[(name + name // 7) % 7] for name in names},
+        s=18, linewidth=0, alpha=0.7, legend="full", ax=axes,
+    )  # fmt: skip
+    axes.set(xlabel=f"component 1 ({shares[0]:.0%} of the variance)", ylabel=second)
+    sns.move_legend(
+        axes, "upper left", bbox_to_anchor=(1, 1), title="cluster",
+        ncols=-(-len(names) // 16),
+    )  # fmt: skip
     return fig
+
+
+def nearest(X: np.ndarray, labels: np.ndarray) -> tuple[Figure, str]:
+    """The rows of the two clusters with the shallowest valley, along the line between.
+
+    Of a single cluster all rows, along the direction in which they spread most.
+    """
+    step = -(-len(X) // MOST_DOTS)
+    X, labels = X[::step], labels[::step]
+    found = {
+        (a, b): valley(X[labels == a], X[labels == b])
+        for a, b in combinations(np.unique(labels), 2)
+    }
+    if found:
+        a, b = max(found, key=lambda pair: found[pair][0])
+        p, at = found[a, b]
+        names = np.repeat([str(a), str(b)], np.bincount(labels)[[a, b]])
+        told = f"clusters {a} and {b}"
+        told += " (which no straight cut parts, but bends or gaps)" * (p > LEVEL)
+        where = "along the line between them (0 and 1 are their medians)"
+    else:
+        centred = X - X.mean(axis=0)
+        at = centred @ np.linalg.svd(centred, full_matrices=False)[2][0]
+        names, told = np.full(len(X), "0"), "all rows"
+        where = "along the first principal component"
+    fig = Figure(figsize=(7, 3.2))
+    axes = fig.subplots()
+    sns.histplot(
+        x=at, hue=names, bins=40, multiple="stack", palette=PALETTE[: len({*names})],
+        ax=axes, legend=bool(found),
+    )  # fmt: skip
+    axes.set(xlabel=where, ylabel="rows")
+    return fig, told
 
 
 def label(name) -> str:
     """A column's name as a label: short, and a dollar sign is no formula.
 
-    Examples
-    --------
     >>> label("price in $ for each of the many items")
     'price in \\\\$ for each o…'
     """

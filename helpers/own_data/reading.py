@@ -3,8 +3,8 @@
 `read` takes a DataFrame, or a text file of almost any make. What a person would read
 without doubt is taken as it is meant, and named in `notes`, as is each column that is
 left out; what may mean two things, or cannot be clustered, is refused in a sentence.
-pandas splits the lines, with quotes as in RFC 4180 (Shafranovich 2005);
-charset-normalizer guesses encodings other than Unicode.
+Lines are split by csv, with quotes as in RFC 4180 (Shafranovich 2005), numbers are read
+by pandas, and charset-normalizer guesses encodings other than Unicode.
 
 Not handled: categories as features, weights, marks of thousands, columns of fixed
 width, values such as -999 that stand for "missing".
@@ -12,7 +12,6 @@ width, values such as -999 that stand for "missing".
 
 import codecs
 import csv
-import io
 import os
 import re
 from contextlib import suppress
@@ -33,6 +32,7 @@ DIGITS = 1e-12  # a spread, relative to the values, that is lost in their last d
 FIRST_LINES = 200  # tell the separator
 MIN_BEYOND_ASCII = 8  # bytes; with fewer no encoding is guessed, but that of Windows
 MOST_LOOKED_AT = 10_000  # entries of a column, for its decimal mark
+FEW_VALUES = 3  # of a column that is a category rather than a measurement
 MOST_TOLD = 20  # names in a sentence
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "space"}
@@ -41,13 +41,7 @@ MISSING |= {"-nan", "null", "none", "#div/0!", "#value!", "#ref!", "#num!"}
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF32_LE: "utf-32"}
 BOMS |= {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 ENCODINGS = ["cp1252", "cp1250", "cp1251", "cp1253", "cp932", "gb18030", "mac_roman"]
-NO_TABLES = {
-    b"<": "a web page or XML",
-    b"{": "JSON",
-    b"[": "JSON",
-    b"@": "an ARFF file",
-}
-
+NO_TABLES = {b"<": "a web page or XML", b"{": "JSON", b"[": "JSON", b"@": "ARFF"}
 EXCEL = r'\s*"?sep=([,;\t|])"?\s*'  # the line that Excel puts above the names
 ABOVE = rf"\s*(#|$)|{EXCEL}$"  # lines that are no names: comments, empty ones
 
@@ -84,30 +78,13 @@ class OwnData:
 def read(source, columns="", truth="", drop_missing=False, without="") -> OwnData:
     """Read a table, choose its features, or say in one sentence what is wrong.
 
-    Parameters
-    ----------
-    source : DataFrame, str or path
-        A table, a file with a line of names, or "iris", the built-in example.
-    columns, without : str or list of str
-        Names of the features, or of columns that are none; in a str parted by commas,
-        a name that holds a comma in quotes. Empty: every column of numbers that looks
-        like a measurement.
-    truth : str
-        The column with the true group of each row, or empty. Never a feature.
-    drop_missing : bool
-        Leave out rows with a missing or infinite value; otherwise they are refused.
+    `source` is a DataFrame, the path of a file with a line of names, or "iris". The
+    names of the features (`columns`) or of columns that are none (`without`) are a list
+    or parted by commas, with quotes as in a file; without names, every column of
+    numbers that looks like a measurement is a feature. `truth` names the column with
+    the true groups, which is no feature. Rows with a missing or infinite value are left
+    out if `drop_missing`, else refused; OSError or ValueError says why.
 
-    Returns
-    -------
-    OwnData
-
-    Raises
-    ------
-    OSError, ValueError
-        If the table, or what is asked of it, makes no sense.
-
-    Examples
-    --------
     >>> read("iris").features.shape
     (150, 4)
     """
@@ -144,8 +121,6 @@ def read(source, columns="", truth="", drop_missing=False, without="") -> OwnDat
 def names(given) -> list[str]:
     """Return the names in a list, or in a str parted by commas.
 
-    Examples
-    --------
     >>> names('a, b,"c, in kg"')
     ['a', 'b', 'c, in kg']
     """
@@ -157,15 +132,8 @@ def names(given) -> list[str]:
 def labelled(own: OwnData, found: pd.DataFrame) -> pd.DataFrame:
     """Return all rows as they stand in the file, with the columns found.
 
-    Rows that were left out have empty entries in these columns. A column found whose
-    name is taken gets an underscore.
-
-    Examples
-    --------
-    >>> iris = read("iris")
-    >>> labels = pd.DataFrame({"cluster": 0}, index=iris.features.index)
-    >>> labelled(iris, labels).columns[-1]
-    'cluster'
+    Rows that were left out have empty entries there. A name that is taken gets an
+    underscore.
     """
     table = own.entries.copy()
     for name, column in found.items():
@@ -177,14 +145,8 @@ def labelled(own: OwnData, found: pd.DataFrame) -> pd.DataFrame:
 
 
 def keep(own: OwnData, table: pd.DataFrame, file_name: str) -> None:
-    """Write a table where HELPERS_TABLES names a folder, in the form of the file.
-
-    Examples
-    --------
-    >>> keep(read("iris"), pd.DataFrame({"a": [1]}), "labelled.csv")
-    """
-    folder = os.environ.get("HELPERS_TABLES")
-    if folder:
+    """Write a table where HELPERS_TABLES names a folder, in the form of the file."""
+    if folder := os.environ.get("HELPERS_TABLES"):
         table.to_csv(Path(folder, file_name), index=False, **own.form)
 
 
@@ -204,37 +166,32 @@ def _opened(source) -> tuple[str, pd.DataFrame, dict, list[str]]:
     if isinstance(source, pd.DataFrame):
         if source.index.nlevels > 1 or not source.index.is_unique:
             source = source.reset_index(drop=True)
-        header = [
-            " ".join(map(str, c if isinstance(c, tuple) else [c])) for c in source
-        ]
-        return name, source.set_axis(header, axis=1).rename_axis("row"), form, told
+        parts = [each if isinstance(each, tuple) else [each] for each in source]
+        source = source.set_axis([" ".join(map(str, each)) for each in parts], axis=1)
+        return name, source.rename_axis("row"), form, told
     path = Path(source)
     if not path.exists():
         raise FileNotFoundError(f"There is no file {path}; check the name and folder.")
     if path.is_dir():
         raise ValueError("this is a folder; name the CSV file in it.")
-    text, encoding = _decoded(path.read_bytes())
-    end = re.search("\r\n|\r|\n|$", text)[0] or "\n"
-    entries, sep = _split(re.sub("\r\n?", "\n", text))
-    told = f"{path.name}: {encoding.upper()}, columns parted by a {SEPARATORS[sep]}."
-    form = {"sep": sep, "encoding": encoding, "lineterminator": end}
-    return path.name, entries, form, [told]
+    text, form["encoding"] = _decoded(path.read_bytes())
+    form["lineterminator"] = re.search("\r\n|\r|\n|$", text)[0] or "\n"
+    entries, form["sep"] = _split(re.sub("\r\n?", "\n", text))
+    told = f"{path.name}: {form['encoding'].upper()}, columns parted by a "
+    return path.name, entries, form, [f"{told}{SEPARATORS[form['sep']]}."]
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
     """The text of a file, and its encoding."""
     odd = NO_TABLES.get(data.lstrip()[:1])
-    if odd:
-        raise ValueError(f"this is {odd}; save its table as CSV, with a line of names.")
     encoding = next((BOMS[bom] for bom in BOMS if data.startswith(bom)), "utf-8")
-    with suppress(UnicodeDecodeError):
-        if encoding != "utf-8" or b"\0" not in data:
-            return data.decode(encoding), encoding
-    if b"\0" in data:
+    if odd or (b"\0" in data and encoding == "utf-8"):
+        odd = odd or "no text but perhaps a spreadsheet, an archive or a picture"
         raise ValueError(
-            "this is no text but perhaps a spreadsheet, an archive or a picture; open "
-            "it and save its table as CSV."
+            f"this is {odd}; open it and save its table as CSV, with a line of names."
         )
+    with suppress(UnicodeDecodeError):
+        return data.decode(encoding), encoding
     # Only the words beyond ASCII tell other encodings apart, if there are some.
     words = re.findall(rb"[^\s,;|]*[\x80-\xff][^\s,;|]*", data)
     sample, encoding = b" ".join(dict.fromkeys(words))[:100_000], ENCODINGS[0]
@@ -254,37 +211,54 @@ def _split(text: str) -> tuple[pd.DataFrame, str]:
     if len(above) == len(lines):
         raise ValueError("it is empty; give a line of names and rows below it.")
     top, last = len(above), above[-1] if above else ""
-    excel = re.fullmatch(EXCEL, last)
     some = [line for line in lines[top:] if line.strip()][:FIRST_LINES]
+    excel = re.fullmatch(EXCEL, last)
     sign = excel[1] if excel else max(SEPARATORS, key=lambda s: _evenness(some, s))
-    if sign == " ":
-        lines, some = ([line.strip() for line in each] for each in (lines, some))
-    header, *rows = _cells(some, sign)
-    names_above = _cells([last.strip("# ")], sign)[0]
-    if _are_numbers(header) and len(names_above) == len(header):
-        # numpy writes the names behind a #.
-        top, header, rows = top - 1, names_above, [header, *rows]
-        lines[top] = last.strip("# ")
+    names_above = [*_cells([last.strip("# ")], sign).values()]
+    cells = _cells(lines, sign, top, strict=True)
+    header = cells[min(cells)]
+    if _are_numbers(header) and [len(row) for row in names_above] == [len(header)]:
+        header = names_above[0]  # numpy writes the names behind a #
+    else:
+        del cells[min(cells)]
     # R has no name for the column with the names of the rows.
+    rows = [*cells.values()][:FIRST_LINES]
     sure = sign != "," or all(line.startswith('"') for line in some[:2])
-    sure = sure or all(row[-1] == "" for row in rows)
-    nameless = sure and {len(row) for row in rows} == {len(header) + 1}
-    table = _parted(lines[top:], sign, len(header) + nameless, top + 1)
-    header = [" ".join(name.split()) for name in table.iloc[0].dropna()]
-    table = table.iloc[1:]
-    if nameless:
+    ends = all(row[-1] == "" for row in rows)
+    if (sure or ends) and {len(row) for row in rows} == {len(header) + 1}:
         # Or each line but that of the names ends with a separator.
-        header.insert(len(header) if table.iloc[:, -1].eq("").all() else 0, "")
+        header = [*header, ""] if ends else ["", *header]
+    for number, row in cells.items():
+        if len(row) != len(header):
+            raise ValueError(
+                f"line {number} has {len(row)} and the line of names {len(header)} "
+                "entries; give each line an entry for each name, put nothing above or "
+                "below the table, and if commas are decimal marks, part its columns by "
+                "semicolons."
+            )
+    header = [" ".join(name.split()) for name in header]
+    index = pd.Index(cells, name="line", dtype=int)
+    table = pd.DataFrame([*cells.values()], index, range(len(header)), dtype=str)
     _check_first(header, table)
     header = [name or f"column {i}" for i, name in enumerate(header, 1)]
     return table.set_axis(header, axis=1), sign
 
 
-def _cells(lines: list[str], sign: str) -> list[list[str]]:
-    """The entries of some lines; one where a quote makes that impossible."""
-    with suppress(csv.Error):
-        return [*csv.reader(lines, delimiter=sign, skipinitialspace=True)] or [[""]]
-    return [[""]]
+def _cells(lines, sign: str, skip=0, strict=False) -> dict[int, list[str]]:
+    """The entries of each row that is not empty, by the number of its first line."""
+    if sign == " ":
+        lines = [line.strip() for line in lines]
+    rows, number = {}, skip + 1
+    form = {"delimiter": sign, "skipinitialspace": True, "strict": strict}
+    reader = csv.reader((line + "\n" for line in lines[skip:]), **form)
+    try:
+        for row in reader:  # an entry in quotes may run over several lines
+            if any(row) or not rows:
+                rows[number] = row
+            number = skip + 1 + reader.line_num
+    except csv.Error as error:
+        raise ValueError(f"a quote is open or odd ({error}); mend it.") from None
+    return rows
 
 
 def _are_numbers(cells: list[str]) -> bool:
@@ -294,42 +268,13 @@ def _are_numbers(cells: list[str]) -> bool:
 
 def _evenness(lines: list[str], sign: str) -> tuple[float, int]:
     """How evenly a separator parts lines into numbers, and into how many."""
-    rows = _cells([line.strip(" ") for line in lines], sign)
+    rows = [[""]]
+    with suppress(ValueError):
+        rows = [*_cells([line.strip(" ") for line in lines], sign).values()]
     widths = [len(row) for row in rows]
     usual, numbers = mode(widths), [_are_numbers([c]) for row in rows for c in row]
     even = widths.count(usual) / len(widths) * (usual > 1)
     return even * (0.01 + np.mean(numbers)), usual
-
-
-def _parted(lines: list[str], sign: str, width: int, first: int) -> pd.DataFrame:
-    """The entries of lines, the first numbered `first`; refused if one is odd."""
-    settings = {"dtype": str, "na_filter": False, "skip_blank_lines": False}
-    # This engine is strict with quotes, and leaves NaN where a line is short.
-    settings |= {"engine": "python", "skipinitialspace": True, "header": None}
-    source = io.StringIO("\n".join(lines))
-    try:
-        table = pd.read_csv(source, sep=sign, names=range(width), **settings)
-    except pd.errors.ParserError as error:
-        place = re.search(r"in line (\d+), saw (\d+)", str(error))
-        if not place:
-            raise ValueError(f"a quote is open or odd ({error}); mend it.") from None
-        number, count = first - 1 + int(place[1]), int(place[2])
-    else:
-        table.index += first
-        if any('"' in line for line in lines):  # an entry may run over several
-            breaks = sum(table[column].str.count("\n").fillna(0) for column in table)
-            table.index += breaks.cumsum().shift(fill_value=0).astype(int)
-        filled = ~table.isin([np.nan, ""]).all(axis=1)
-        table = table[filled | (table.index == first)].rename_axis("line")
-        short = table.index[1:][table.iloc[1:].isna().any(axis=1)]
-        if short.empty:
-            return table
-        number, count = short[0], table.loc[short[0]].count()
-    raise ValueError(
-        f"line {number} has {count} and the line of names {width} entries; give each "
-        "line an entry for each name, put nothing above or below the table, and if "
-        "commas are decimal marks, part its columns by semicolons."
-    )
 
 
 def _check_first(header: list[str], below: pd.DataFrame) -> None:
@@ -376,31 +321,27 @@ def _decimal_mark(words: pd.DataFrame, notes: list[str]) -> str:
             marked = column[column.str.contains(mark, regex=False)]
             grouped = marked.str.fullmatch(GROUPED.replace("MARK", mark))
             decimal = marked[~grouped & marked.str.fullmatch(NUMBER)]
-            if len(decimal):
-                sure.setdefault(mark, (name, decimal.iloc[0]))
-            elif grouped.any():
-                # Beside 999, 1.461 has no decimals; nor has 1.461.000 or 1.461,5.
-                whole = column.str.fullmatch(r"[+-]?\d+").any()
-                whole |= marked[grouped].str.count("[.,]").max() > 1
-                kind = thousands if whole else unsure
-                kind.setdefault(mark, (name, marked[grouped].iloc[0]))
+            # Beside 999, 1.461 has no decimals; nor has 1.461.000 or 1.461,5.
+            whole = column.str.fullmatch(r"[+-]?\d+").any()
+            whole |= marked[grouped].str.count("[.,]").max() > 1
+            kind = sure if len(decimal) else thousands if whole else unsure
+            for entry in (decimal if len(decimal) else marked[grouped])[:1]:
+                kind.setdefault(mark, f"column {name} holds {entry}")
     if len(sure) == 2:
         raise ValueError(
-            "column {} holds {}, but column {} holds {}; write all numbers with the "
-            "same decimal mark and none of thousands.".format(*sure[","], *sure["."])
+            f"{sure[',']}, but {sure['.']}; write all numbers with the same decimal "
+            "mark and none of thousands."
         )
     mark, other = ",." if "," in sure else ".,"
-    odd = thousands.get(mark) or thousands.get(other) or unsure.get(other)
-    if odd:
+    if odd := thousands.get(mark) or thousands.get(other) or unsure.get(other):
         raise ValueError(
-            "column {} holds {}, whose mark may be one of thousands or of decimals; "
-            "write its numbers without marks of thousands.".format(*odd)
+            f"{odd}, whose mark may be one of thousands or of decimals; write its "
+            "numbers without marks of thousands."
         )
     if mark == ",":
         notes.append("Commas were read as decimal marks.")
     elif "." in unsure and not sure:
-        told = "Points were read as decimal marks, as in {1} of column {0}."
-        notes.append(told.format(*unsure["."]))
+        notes.append(f"Points were read as decimal marks; {unsure['.']}.")
     return mark
 
 
@@ -410,25 +351,22 @@ def _decimal_mark(words: pd.DataFrame, notes: list[str]) -> str:
 def _check_asked(columns, without, truth: str, entries: pd.DataFrame) -> None:
     """Refuse names that are not there or asked for twice, and a table of few rows."""
     alike = entries.columns[entries.columns.duplicated()]
-    if len(alike):
-        raise ValueError(f"two columns are called {alike[0]}; give each its own name.")
     asked = [*columns, *without, *([truth] if truth else [])]
     unknown = [name for name in asked if name not in entries]
-    if unknown:
-        raise ValueError(
-            f"there is no column {_few(unknown)}; there are {_few(entries)}."
-        )
     twice = [name for name in asked if asked.count(name) > 1]
-    if twice:
-        raise ValueError(
-            f"column {twice[0]} is named twice in --columns, --without and --truth; "
-            "name it once."
+    if len(alike):
+        said = f"two columns are called {alike[0]}; give each its own name."
+    elif unknown:
+        said = f"there is no column {_few(unknown)}; there are {_few(entries)}."
+    elif twice:
+        said = f"column {twice[0]} is named twice in --columns, --without and --truth."
+    elif len(entries) < MIN_ROWS:
+        said = (
+            f"there are {len(entries)} rows below the names; give at least {MIN_ROWS}."
         )
-    if len(entries) < MIN_ROWS:
-        raise ValueError(
-            f"there are {len(entries)} rows below the names, and at least {MIN_ROWS} "
-            "are needed; give more rows."
-        )
+    else:
+        return
+    raise ValueError(said)
 
 
 def _no_features(words, numbers, asked: bool, notes: list[str]) -> dict[str, str]:
@@ -447,45 +385,46 @@ def _no_features(words, numbers, asked: bool, notes: list[str]) -> dict[str, str
 def _no_feature(words: pd.Series, numbers: pd.Series) -> str:
     """Why a column is no feature; '' if it is one."""
     words, numbers = words.dropna(), numbers[words.notna()]
+    first = words.iloc[0] if len(words) else ""
     if words.empty:
         return "empty"
-    if (words == words.iloc[0]).all() or (numbers == numbers.iloc[0]).all():
-        return f"only {words.iloc[0]}"
+    if (words == first).all() or (numbers == numbers.iloc[0]).all():
+        return f"only {first}"
     if numbers.isna().mean() <= 0.5:
         return _look(words, numbers[np.isfinite(numbers)])
     if words.str.fullmatch(DATE).mean() > 0.5:
-        return f"dates or times, such as {words.iloc[0]}"
-    signs = words.str.extract(SIGNED).value_counts()
+        return f"dates or times, such as {first}"
     odd = words[words.str.contains(r"[^\d.,+-]")]
-    if signs.max() > len(words) / 2 and len(odd):
+    if words.str.extract(SIGNED).value_counts().max() > len(words) / 2 and len(odd):
         return f"numbers with a sign or gap, such as {odd.iloc[0]}: write them without"
     return f"text, {words.nunique()} different entries"
 
 
 def _look(words: pd.Series, values: pd.Series) -> str:
     """What a column of numbers looks like, if not like a measurement."""
-
-    def is_called(pattern):
-        either = (str(words.name), str(words.name).lower())  # rowId and ROW
-        return any(re.fullmatch(pattern, name) for name in either)
-
     zeros = [] if is_numeric(words) else words[words.str.fullmatch(r"0\d+")]
     if len(zeros):
         return f"looks like codes, such as {zeros.iloc[0]}"
     low, high, steps = values.min(), values.max(), values.diff().dropna()
-    whole = bool((values % 1 == 0).all())
+    whole, name = bool((values % 1 == 0).all()), str(words.name)
+    is_key, is_code = (
+        re.fullmatch(pattern, name) or re.fullmatch(pattern, name.lower())
+        for pattern in (ROW_NAMES, CODE_NAMES)
+    )
     if values.is_unique and len(values) == len(words):
         even = np.ptp(steps) <= 1e-6 * abs(steps.iloc[0])
         counts = steps.min() > 0 and high - low < 2 * len(values)
-        if even or whole and (counts or is_called(ROW_NAMES)):
+        if even or whole and (counts or is_key):
             return "looks like numbers of the rows"
+    if values.nunique() <= FEW_VALUES:
+        return f"looks like a category, of {values.nunique()} values"
     if whole and low >= 1800 and high <= 2100:
         return f"looks like years, {low:.0f} to {high:.0f}"
     if whole and low >= 1800_00_00 and high <= 2100_12_31:
         days = values.astype(int).astype(str)
         if pd.to_datetime(days, format="%Y%m%d", errors="coerce").notna().all():
             return f"looks like dates, such as {words.iloc[0]}"
-    if whole and (is_called(CODE_NAMES) or low >= 1e8 and high < 10 * low):
+    if whole and (is_code or low >= 1e8 and high < 10 * low):
         return f"looks like codes, such as {words.iloc[0]}"
     return ""
 
@@ -514,13 +453,12 @@ def _whole_rows(features, truths, drop_missing: bool, notes: list[str]) -> pd.Se
         f"in {gaps.index.name} {whole.idxmin()} (by column: "
         f"{_few(f'{name} {count}' for name, count in counts.items())})"
     )
-    remedy = f"leave columns out, such as --without {counts.index[0]}"
-    if not drop_missing:
+    if not drop_missing or whole.sum() < MIN_ROWS:
+        told += f", and {MIN_ROWS} without are needed" if drop_missing else ""
+        leave = "" if drop_missing else "leave the rows out with --drop-missing, or "
         raise ValueError(
-            f"{told}; leave the rows out with --drop-missing, or {remedy}."
+            f"{told}; {leave}leave columns out, such as --without {counts.index[0]}."
         )
-    if whole.sum() < MIN_ROWS:
-        raise ValueError(f"{told}, and {MIN_ROWS} without are needed; {remedy}.")
     notes.append(f"Left out: {told}.")
     return whole
 
@@ -529,13 +467,14 @@ def _check_features(features: pd.DataFrame) -> None:
     """Refuse what nothing can be said about, and what leaves the range of float64."""
     if features.empty:
         raise ValueError("there is no column to cluster; give measurements as numbers.")
-    large, spread = features.abs().max(), np.ptp(features, axis=0)
-    for name in features:
-        if large[name] > LARGEST or spread[name] < max(SMALLEST, DIGITS * large[name]):
+    for name, large, spread in zip(
+        features, features.abs().max(), np.ptp(features, axis=0), strict=True
+    ):
+        if large > LARGEST or spread < max(SMALLEST, DIGITS * large):
             raise ValueError(
-                f"column {name} has values up to {large[name]:.3g} that spread over "
-                f"{spread[name]:.3g}, which float64 cannot square or tell apart; use "
-                "another unit or origin, or leave it out."
+                f"column {name} has values up to {large:.3g} that spread over "
+                f"{spread:.3g}, which float64 cannot square or tell apart; use another "
+                "unit or origin, or leave it out."
             )
     n_different = len(features.drop_duplicates())
     if n_different < MIN_ROWS // 2:

@@ -29,7 +29,7 @@ def two_runs(table: np.ndarray, stars: pd.DataFrame, same: np.ndarray) -> Figure
         (~same, GREY, "two different labels"),
         (same, REFERENCE, "same label in both"),
     ):
-        right.plot(x[mask][::6], y[mask][::6], ".", color=color, ms=0.9, mew=0)
+        right.plot(x[mask][::6], y[mask][::6], color=color, **shared.DUST)
         right.plot([], [], "o", color=color, label=name)
     right.legend(loc="lower left")
     return fig
@@ -188,12 +188,11 @@ def found_and_lost(stars: pd.DataFrame, truth, labels, groups, n_clusters) -> Fi
         (right, named, surplus, labels, EXTRA),
     ):
         x, y = _map(axes, stars)
-        dots = {"marker": ".", "ls": "", "ms": 1.1, "mew": 0}
-        axes.plot(x[own < 0], y[own < 0], color=GREY, **dots)
+        axes.plot(x[own < 0], y[own < 0], color=GREY, **shared.DUST)
         places = {}
         for name in found.index:
             mine = own == name
-            axes.plot(x[mine], y[mine], color=colors[name], **dots)
+            axes.plot(x[mine], y[mine], color=colors[name], **shared.DUST)
             places[str(name)] = np.median(x[mine]), np.median(y[mine]), "black"
         for place, name in enumerate(outlined):
             mine = source == name

@@ -1,0 +1,280 @@
+"""Does a table have clusters, how many, and which? One function, three public ideas.
+
+A Gaussian mixture describes the rows: of one to many components of four shapes, the one
+with the lowest BIC (Schwarz 1978). But a single group with a long tail, a sharp edge or
+a bend takes several components too. So components are joined unless a valley parts them
+(Tantrum, Murua & Stuetzle 2003; Hennig 2010): along Fisher's line between two, fewer
+rows lie half-way than at either end, by more than chance. A group is what is left
+connected, of any form, and one group means no clusters. Components on two sides of a
+gap are never joined: where single linkage takes a step far longer than the one before
+(Zahn 1971), and than those in single Gaussians like the table (chapter 03's null).
+
+Not handled: clusters that overlap so much that no valley lies between them; clusters
+of fewer than 20 rows that no gap parts; categories.
+"""
+
+import warnings
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+from scipy.stats import binom
+from sklearn.neighbors import KNeighborsClassifier
+
+from helpers import linkage, mixture
+from helpers.hopkins import gaussian_sampler
+from helpers.mixture.steps import full_covariances
+from helpers.own_data.reading import OwnData, read
+
+MOST_ROWS = 3_000  # are searched; the labels are of all rows
+MOST_COMPONENTS, PATIENCE, STARTS = 40, 4, 3
+LEVEL = 0.03  # of the test for a valley
+MIN_RATIO = 1.2  # a gap is so many times longer than each step within the parts
+CLOUDS = 99  # single Gaussians with the table's covariance
+MIN_SHARE, MOST_OUTSIDE = 0.02, 0.05  # of the rows: in a part, and in none
+MIN_CLUSTER, MIN_TESTED = 5, 20  # rows of a cluster, and of one that shows a valley
+VOTERS = 5  # of the rows searched label each other row of a large table
+FLAT = 1e-4  # the variance of a collapsed component, relative to the table's
+SKEWED, FAR = 2.0, 8.0  # a long tail; standard deviations of an odd value
+
+
+@dataclass(frozen=True, eq=False)
+class Recommendation:
+    """What to report of a table, and why.
+
+    `labels` (n,) are of all rows that were read, 0 is the largest cluster; all are 0
+    where `n_clusters` is 1, which means none. `evidence` has a row for each pair of
+    components with no gap between them: the p-value of a valley.
+    """
+
+    labels: np.ndarray
+    n_clusters: int
+    method: str
+    reasons: tuple[str, ...]
+    cautions: tuple[str, ...]
+    evidence: pd.DataFrame
+
+    @property
+    def headline(self) -> str:
+        """The answer in two sentences."""
+        if self.n_clusters == 1:
+            return (
+                "Recommendation: report no clusters. No valley or gap parts the rows."
+            )
+        sizes = ", ".join(f"{size:,}" for size in np.bincount(self.labels)[:10])
+        more = ", ..." if self.n_clusters > 10 else ""
+        return (
+            f"Recommendation: {self.n_clusters} clusters, of {sizes}{more} rows. "
+            "Between each two lies a valley, with fewer rows than beside it, or a gap."
+        )
+
+
+def recommend(table, random_state: int = 0, **asked) -> Recommendation:
+    """Return the clusters of a table, or that it has none, with the reasons.
+
+    The table is what `read` takes or has returned, `asked` are further arguments of
+    `read`, such as `drop_missing`; it raises OSError or ValueError as `read` does.
+
+    >>> recommend("iris").n_clusters
+    2
+    """
+    own = table if isinstance(table, OwnData) else read(table, **asked)
+    rng = np.random.default_rng(random_state)
+    X = ((own.features - own.features.mean()) / own.features.std()).to_numpy()
+    rows = np.sort(rng.permutation(len(X))[:MOST_ROWS])
+    X = X[:, np.ptp(X[rows], axis=0) > 0]
+    sample = _smoothed(X[rows], rng)
+    gap, parts = _parts(sample, rng)
+    model = _mixture(sample, random_state)
+    labels, evidence = _joined(sample, parts, model.predict(sample))
+    if len(rows) < len(X):
+        labels = KNeighborsClassifier(VOTERS).fit(sample, labels).predict(X)
+    by_size = np.argsort(-np.bincount(labels), kind="stable")
+    labels = np.argsort(by_size)[labels]
+    return Recommendation(
+        labels,
+        len(by_size),
+        "a mixture and single linkage" if gap else "a mixture",
+        _reasons(len(by_size), gap, model, sample, evidence),
+        _cautions(own, labels, len(rows)),
+        evidence,
+    )
+
+
+def _smoothed(X, rng) -> np.ndarray:
+    """X with its rounding undone at random, so that values that tie are no peaks."""
+    X = X.copy()
+    for column in X.T:
+        values = np.unique(column)
+        if len(values) < len(column) / 2:
+            column += rng.uniform(-0.5, 0.5, len(column)) * np.diff(values).min()
+    return X
+
+
+def _parts(X, rng) -> tuple[float, np.ndarray]:
+    """The widest gap of X, 0 if clouds have one as wide; and the part of each row."""
+    gap, parts = _gap(X)
+    if gap:
+        # On a line chance makes gaps too, so it must be wider than those of clouds.
+        cloud = gaussian_sampler(X)
+        if all(gap > _gap(cloud(rng, len(X)))[0] for _ in range(CLOUDS)):
+            return gap, parts
+    return 0.0, np.zeros(len(X), dtype=int)
+
+
+def _gap(X) -> tuple[float, np.ndarray]:
+    """The widest gap of single linkage, relative to the step before, and its parts."""
+    Z = linkage.linkage(X, "single")
+    ratios = Z[1:, 2] / np.maximum(Z[:-1, 2], 1e-12)
+    lowest = max(0, int(len(X) * (1 - MOST_OUTSIDE)) - MOST_COMPONENTS)
+    for i in lowest + np.argsort(-ratios[lowest:]):
+        if ratios[i] <= MIN_RATIO:
+            break
+        # Cut in the gap; what is small is outside, and joins its nearest part.
+        labels = np.asarray(linkage.cut(Z, len(ratios) + 1 - i))
+        large = np.bincount(labels) >= max(MIN_CLUSTER, MIN_SHARE * len(X))
+        inside = large[labels]
+        if large.sum() > 1 and inside.mean() >= 1 - MOST_OUTSIDE:
+            return float(ratios[i]), _nearest_label(X, labels, inside)
+    return 0.0, np.zeros(len(X), dtype=int)
+
+
+def _nearest_label(X, labels, known) -> np.ndarray:
+    """The labels, where they are not known that of the nearest row that is known."""
+    return labels[known][cKDTree(X[known]).query(X)[1]]
+
+
+def _mixture(X, seed: int) -> mixture.GaussianMixture:
+    """The mixture with the lowest BIC of which no component has collapsed."""
+    n, d = X.shape
+    scales, axes = np.linalg.eigh(np.atleast_2d(np.cov(X.T)))
+    kept = scales > FLAT**2 * scales[-1]
+    unit = axes[:, kept] / np.sqrt(scales[kept])
+    best, lowest = None, np.inf
+    for kind in mixture.COVARIANCE_TYPES:
+        lowest_of_kind = (np.inf, 1)
+        for k in range(1, min(MOST_COMPONENTS, n // MIN_CLUSTER) + 1):
+            if k > lowest_of_kind[1] + PATIENCE:
+                break
+            model = mixture.GaussianMixture(
+                k, covariance_type=kind, n_init=STARTS, max_iter=200, random_state=seed
+            )
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # a longer run changes no BIC by much
+                model.fit(X)
+            each = full_covariances(model.means_, model.covariances_, kind)
+            fewest = d + 1 if kind == "full" else 3
+            flat = np.linalg.eigvalsh(unit.T @ each @ unit).min() < FLAT
+            if k > 1 and (flat or model.weights_.min() * n < fewest):
+                continue
+            bic = model.bic(X)
+            lowest_of_kind = min(lowest_of_kind, (bic, k))
+            if bic < lowest:
+                best, lowest = model, bic
+    return best
+
+
+def _joined(X, parts, components) -> tuple[np.ndarray, pd.DataFrame]:
+    """The group of each row, and the pairs of components that were compared."""
+    units = components.copy()
+    for part in np.unique(parts):
+        # Too few rows show no valley, so they go to their neighbours in the part.
+        inside = np.flatnonzero(parts == part)
+        large = np.bincount(units[inside])[units[inside]] >= MIN_TESTED
+        if large.any():
+            units[inside] = _nearest_label(X[inside], units[inside], large)
+        else:
+            units[inside] = 0
+    names, units = np.unique(parts * (units.max() + 1) + units, return_inverse=True)
+    part_of = parts[np.unique(units, return_index=True)[1]]
+    pairs = [
+        (i, j, valley(X[units == i], X[units == j])[0])
+        for i, j in combinations(range(len(names)), 2)
+        if part_of[i] == part_of[j]
+    ]
+    evidence = pd.DataFrame(pairs, columns=["first", "second", "p"])
+    joined = evidence[evidence["p"] > LEVEL]
+    links = np.ones(len(joined)), (joined["first"], joined["second"])
+    graph = coo_array(links, shape=(len(names), len(names)))
+    return connected_components(graph, directed=False)[1][units], evidence
+
+
+def valley(A, B) -> tuple[float, np.ndarray]:
+    """Return the p-value of a valley between rows A (n, d) and B (m, d), and where
+    all (n + m,) lie along the line that parts them best, their medians at 0 and 1.
+
+    >>> A = np.linspace(-1, 1, 50)[:, None]
+    >>> valley(A, A + 9)[0] < 0.01 < valley(A, A + 2)[0]
+    True
+    """
+    within = np.atleast_2d(np.cov(A.T) * len(A) + np.cov(B.T) * len(B))
+    line = np.linalg.pinv(within) @ (B.mean(axis=0) - A.mean(axis=0))
+    start, end = np.median(A @ line), np.median(B @ line)
+    at = np.concatenate([A, B]) @ line - start
+    if start == end:
+        return 1.0, at
+    at /= end - start
+
+    def count(middle):  # rows in a window a quarter wide
+        return np.count_nonzero(np.abs(at - middle) <= 0.125)
+
+    ends = min(max(map(count, tip + np.array([-1, 0, 1]) / 8)) for tip in (0, 1))
+    between = min(map(count, np.linspace(0.3, 0.7, 9)))
+    # The windows are chosen; on uniform rows p is then right with this factor.
+    return min(1.0, 3 * float(binom.cdf(between, between + ends, 0.5))), at
+
+
+def _reasons(n_clusters, gap, model, X, evidence) -> tuple[str, ...]:
+    """Why this number, in sentences."""
+    k, joined = len(model.means_), (evidence["p"] > LEVEL).sum()
+    if k == 1:
+        told = ["By the BIC a single Gaussian describes the rows best."]
+    else:
+        less = mixture.GaussianMixture().fit(X).bic(X) - model.bic(X)
+        kind = model.covariance_type
+        told = [
+            f"By the BIC {k} Gaussians ({kind}) describe the rows best;"
+            f" it is {less:,.0f} lower than for one."
+        ]
+    if gap:
+        told.append(
+            f"Single linkage has a gap: a step {gap:.1f} times as long as the last, and"
+            f" more than in each of {CLOUDS} single Gaussians."
+        )
+    if len(evidence):
+        told.append(
+            f"Pairs of components with no valley (p above {LEVEL}), which are joined: "
+            f"{joined} of {len(evidence)}; groups left: {n_clusters}."
+        )
+    return tuple(told)
+
+
+def _cautions(own: OwnData, labels, n_searched: int) -> tuple[str, ...]:
+    """What should be said beside the recommendation."""
+    features, row = own.features, own.features.index.name
+    tails = features.columns[features.skew().abs() > SKEWED]
+    far = ((features - features.median()) / features.std()).abs()
+    where, column = far.stack().idxmax()
+    sizes = np.bincount(labels)
+    told = [note for note in own.notes if "left out" in note.lower()]
+    if len(tails):
+        told.append(f"Long tails: {', '.join(tails[:5])}; a logarithm may help.")
+    if far.loc[where, column] > FAR:
+        told.append(
+            f"Column {column} in {row} {where} is {far.loc[where, column]:.0f} sd from "
+            "the median; is it an error?"
+        )
+    for cluster in np.flatnonzero(sizes < MIN_TESTED):
+        told.append(
+            f"Cluster {cluster} has only {sizes[cluster]} rows, such as {row} "
+            f"{features.index[labels == cluster][0]}."
+        )
+    if n_searched < len(features):
+        told.append(f"The number was looked for on {n_searched:,} random rows.")
+    if len(features) < 10 * features.shape[1]:
+        told.append("There are fewer than ten rows for each feature.")
+    return tuple(told)
