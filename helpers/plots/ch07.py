@@ -144,7 +144,7 @@ def choosers(means: pd.DataFrame, scores: dict) -> Figure:
         axes.margins(x=0.1)
     for axes in panels[:, 0]:
         axes.set_ylabel("satellites found (mean)")
-    shared.legend(fig, 5)
+    shared.legend(fig, 3)
     return fig
 
 
