@@ -4,8 +4,7 @@
 (`galaxies.find`, with its own constants) on each with three random states, then the
 controls, and writes the tables case-*.csv that `case_galaxies.ipynb` reads. The unit is
 the halo. All parts that are done lie in build/experiment/, and the next run goes on
-from there; on two quiet cores the whole takes an hour or more. The tables here hold the
-main result in full, but of most controls three halos: see the column `halo`.
+from there; on two quiet cores the whole takes an hour or more.
 
 case-halos       a row for each halo and random state: what the rule reports
 case-clusters    a row for each cluster of random state 0, and whose stars it holds
@@ -13,6 +12,12 @@ case-satellites  a row for each satellite: its history, its width, how often fou
 case-controls    a row for each halo and control: without a part of the rule; nothing
                  to find; another number of satellites; unequal ones; errors; a wrong
                  potential; a background; the methods of the student report
+case-physics     a row for each satellite: could it be found at all, how it spreads in
+                 time, what errors do to it
+
+The kinds `added …` and the table case-physics were added when the rest had been seen.
+The other controls were first run on three halos (of the report's methods on five), then
+on all ten.
 
 A cluster is *surplus* if it has found no satellite (`evaluation.found_groups`).
 """
@@ -24,7 +29,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm, rankdata
+from scipy.stats import multivariate_normal, norm, rankdata
 
 from helpers import evaluation, galaxies, linkage, stars
 from helpers.course.studies import STUDIES
@@ -35,7 +40,7 @@ from helpers.stars import infall, making, milky_way
 DONE = Path(__file__).parents[1] / "build" / "experiment"
 SHIPPED, HALOS = infall.SEED, range(1001, 1011)
 STATES = (0, 1, 2)
-TABLES = ("halos", "clusters", "satellites", "controls")
+TABLES = ("halos", "clusters", "satellites", "controls", "physics")
 
 SUN = np.array([-8.2, 0, 0.02])  # kpc
 SUN_MOVES = np.array([11, 248, 7]) * infall.KM_PER_S
@@ -43,6 +48,9 @@ MAS = 4.740 * infall.KM_PER_S  # kpc/Gyr of 1 mas/yr at 1 kpc
 # Of distances, relative; of radial velocities, km/s; of proper motions, mas/yr.
 ERRORS = {"small errors": (0.03, 2, 0.03), "large errors": (0.10, 10, 0.1)}
 WRONG = 1.1  # factor of all masses in the potential that is 10 % off
+HEAVY = 1.1  # factor of the disc's mass in the potential of another shape
+NEAR = 5  # kpc, about the Sun
+TIMES, N_FOLLOWED = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2), 300  # Gyr, stars of each satellite
 N_SMOOTH = 33_000  # stars of the halo in which every star is a satellite of its own
 BACKGROUND = infall.N_SATELLITES  # the label of its stars among those of a halo
 
@@ -66,15 +74,20 @@ def stars_of(halo: int) -> tuple[np.ndarray, np.ndarray]:
     return table[list(making.PHASE_SPACE)].to_numpy(), table["id"].to_numpy()
 
 
-def smooth(seed: int) -> np.ndarray:
+def smooth(seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Phase space of a halo without satellites: each star has an orbit of its own.
 
-    The orbits are drawn and kept as those of the satellites are.
+    The orbits are drawn and kept as those of the satellites are; in the second result
+    those near the poles (|Lz| up to `infall.LEAST_LZ`) are kept as well.
     """
-    rng, drawn = np.random.default_rng(seed), []
-    while sum(map(len, drawn)) < N_SMOOTH:
-        drawn.append(infall._orbits(rng, 5_000, 5_000)[0])
-    return np.concatenate(drawn)[:N_SMOOTH]
+    rng, drawn = np.random.default_rng(seed), np.empty((0, 6))
+    kept = np.zeros(0, dtype=bool)
+    while kept.sum() < N_SMOOTH:
+        with patch.object(infall, "LEAST_LZ", 0):
+            orbits = infall._orbits(rng, 5_000, 5_000)[0]
+        drawn = np.concatenate((drawn, orbits))
+        kept = np.abs(milky_way.integrals(drawn)[:, 2]) > infall.LEAST_LZ
+    return drawn[kept][:N_SMOOTH], drawn[:N_SMOOTH]
 
 
 def copula(X: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -113,6 +126,20 @@ def other_masses(factor: float):
     return patch.multiple(
         milky_way, **{name: factor * getattr(milky_way, name) for name in names}
     )
+
+
+def other_shape(factor: float):
+    """A context with another mass of the disc, and the same pull at the Sun's radius.
+
+    The round halo makes up for the disc, so that the potential is flatter or rounder.
+    """
+    R = -SUN[0]
+    disc = milky_way.DISC_GM * R
+    disc /= (R**2 + (milky_way.DISC_A + milky_way.DISC_B) ** 2) ** 1.5
+    halo = milky_way.HALO_V2 - (factor - 1) * disc * (R**2 + milky_way.HALO_D**2) / (
+        2 * R
+    )
+    return patch.multiple(milky_way, DISC_GM=factor * milky_way.DISC_GM, HALO_V2=halo)
 
 
 # --- what is reported ---------------------------------------------------------------
@@ -250,7 +277,7 @@ def nothing(halo: int, rng):
     """How many galaxies in halos that hold none?"""
     X = milky_way.averaged(stars_of(halo)[0])
     yield "nothing: copula", told(galaxies.find(copula(X, rng)))
-    X = milky_way.averaged(smooth(halo))
+    X = milky_way.averaged(smooth(halo)[0])
     yield "nothing: every star alone", told(galaxies.find(X))
 
 
@@ -275,7 +302,7 @@ def harder(halo: int, rng):
         yield name, told(result) | counts(truth[rows], result.labels)
     # As many stars of no satellite as of all satellites.
     rows = rng.choice(len(truth), N_SMOOTH, replace=False)
-    w = np.concatenate((phase_space[rows], smooth(halo)))
+    w = np.concatenate((phase_space[rows], smooth(halo)[0]))
     mixed = np.concatenate((truth[rows], np.full(N_SMOOTH, BACKGROUND)))
     result = galaxies.find(milky_way.averaged(w))
     yield (
@@ -322,12 +349,118 @@ def of_the_report(halo: int, rng):
         yield f"mixture, {name} start", row
 
 
+def tried(w, truth, **options) -> dict:
+    """What the rule says of stars with phase space w, and what it has found."""
+    result = galaxies.find(milky_way.averaged(w), **options)
+    return told(result) | counts(truth, result.labels)
+
+
+def more_skies(halo: int, rng):
+    """A part of the halo, and a potential of another shape."""
+    phase_space, truth = stars_of(halo)
+    near = np.linalg.norm(phase_space[:, :3] - SUN, axis=1) < NEAR
+    name = f"stars within {NEAR} kpc of the Sun"
+    yield name, tried(phase_space[near], truth[near])
+    rows = rng.choice(len(truth), 2 * N_SMOOTH, replace=False)
+    with other_shape(HEAVY):
+        row = tried(phase_space[rows], truth[rows])
+    yield "a heavier disc in a lighter halo", row
+
+
+def more_smooth(halo: int, rng):
+    """The smooth halo without its gap; the background with more stars fitted."""
+    alone, no_gap = smooth(halo)
+    result = galaxies.find(milky_way.averaged(no_gap))
+    yield "nothing: every star alone, no gap", told(result)
+    phase_space, truth = stars_of(halo)
+    rows = rng.choice(len(truth), N_SMOOTH, replace=False)
+    w = np.concatenate((phase_space[rows], alone))
+    mixed = np.concatenate((truth[rows], np.full(N_SMOOTH, BACKGROUND)))
+    n = 2 * galaxies.N_STARS
+    yield f"half of the stars in no satellite, {n} fitted", tried(w, mixed, n_stars=n)
+
+
+# --- what the space holds, and what happens in it -----------------------------------
+
+
+def physics(halo: int) -> dict[str, pd.DataFrame]:
+    """A row for each satellite: can it be found, how does it spread, what errors do.
+
+    Added, as the last two controls are, when the first results were known.
+    """
+    rng = np.random.default_rng([halo, 6])
+    phase_space, truth = stars_of(halo)
+    today = milky_way.integrals(phase_space)
+    table = ceiling(milky_way.averaged(phase_space), truth, rng)
+    family = infall.satellites(halo)
+    starts = [infall.stars(halo, satellite)[0] for satellite in family]
+    for i, name in enumerate(("E", "L", "Lz")):
+        own = [milky_way.integrals(start)[:, i].var() for start in starts]
+        table[f"infall_{name}"] = np.array(own) / today[:, i].var()
+    table = table.join(growth(np.concatenate([start[:N_FOLLOWED] for start in starts])))
+    few = rng.choice(len(truth), 20_000, replace=False)
+    own, w, ids = today[few, 0], phase_space[few], truth[few]
+    spread = pd.Series(own).groupby(ids).std()
+    for i, name in enumerate(("distance", "radial", "motion")):
+        error = np.zeros(3)
+        error[i] = ERRORS["large errors"][i]
+        miss = pd.Series(milky_way.integrals(observed(w, error, rng))[:, 0] - own)
+        # 1.48 median absolute deviations are an sd of a Gaussian.
+        table[f"error_{name}"] = 1.48 * miss.abs().groupby(ids).median() / spread
+    with other_masses(WRONG):
+        wrong = pd.Series(milky_way.integrals(w)[:, 0])
+    table["stretched"] = wrong.groupby(ids).std() / spread / (wrong.std() / own.std())
+    table.insert(0, "halo", halo)
+    return {"physics": table.rename_axis("satellite").reset_index()}
+
+
+def ceiling(X, truth, rng) -> pd.DataFrame:
+    """Which satellites are found if each has its true Gaussian in (E, mean L, Lz/L)?
+
+    Each Gaussian is that of a satellite's own stars among as many as the rule fits; the
+    others are classified. `overlap` is the share of its stars that go elsewhere.
+    """
+    Z = stars.standardize(np.column_stack((X[:, 0], X[:, 1], X[:, 2] / X[:, 1])))
+    order = rng.permutation(len(Z))
+    own, other = order[: galaxies.N_STARS], order[galaxies.N_STARS :]
+    densities = []
+    for satellite in range(infall.N_SATELLITES):
+        members = Z[own][truth[own] == satellite]
+        gaussian = multivariate_normal(members.mean(axis=0), np.cov(members.T))
+        densities.append(gaussian.logpdf(Z[other]))
+    labels = np.argmax(densities, axis=0)
+    findable = evaluation.found_groups(truth[other], labels)["found"]
+    stay = pd.Series(labels == truth[other]).groupby(truth[other]).mean()
+    return pd.DataFrame({"overlap": 1 - stay, "findable": findable.astype(int)})
+
+
+def growth(start) -> pd.DataFrame:
+    """Width over the width at infall, a column for each time; and what L does.
+
+    `L_moves` and `mean_L_moves` are root mean square changes from first to last, in
+    units of the satellite's spread in L at infall.
+    """
+    ids = np.repeat(range(infall.N_SATELLITES), N_FOLLOWED)
+    first = milky_way.integrals(start)
+    before, now, time, table = widths(first, first, ids), start, 0, {}
+    for later in TIMES:
+        now, time = milky_way.evolve(now, round(later - time, 1)), later
+        table[f"growth_{later}"] = widths(milky_way.integrals(now), first, ids) / before
+    spread = pd.Series(first[:, 1]).groupby(ids).std()
+    for name, of in {"L": milky_way.integrals, "mean_L": milky_way.averaged}.items():
+        change = pd.Series(of(now)[:, 1] - of(start)[:, 1])
+        table[f"{name}_moves"] = (change**2).groupby(ids).mean() ** 0.5 / spread
+    return pd.DataFrame(table)
+
+
 CONTROLS = {
     "nothing": nothing,
     "ablation": ablation,
     "number": number,
     "harder": harder,
     "report": of_the_report,
+    "added skies": more_skies,
+    "added smooth": more_smooth,
 }
 
 
@@ -349,6 +482,7 @@ def main(minutes=None, workers=1, store=False) -> int:
     jobs += [
         (f"{kind}-{halo}", control, halo, kind) for halo in HALOS for kind in CONTROLS
     ]
+    jobs += [(f"physics-{halo}", physics, halo) for halo in HALOS]
     for name, job, halo, *more in jobs:
         if (DONE / f"{name}.done").exists():
             continue

@@ -192,7 +192,7 @@ def write_front(folder: Path, chapters: dict[str, dict]) -> None:
         if name == FRONT:
             png = base64.b64decode(output["data"]["image/png"])
             (folder / f"{FRONT}.png").write_bytes(png)
-            width = output["metadata"]["image/png"]["width"]
+            width = output["metadata"]["image/png"].get("width", 1000)
             picture = f"```{{image}} {FRONT}.png\n:alt: {alt}\n:width: {width}px\n```"
             text = text.replace("<!-- picture -->", picture)
     front.write_text(text, encoding="utf-8", newline="\n")

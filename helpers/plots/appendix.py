@@ -1,6 +1,8 @@
 """The pictures of the appendix on the sources."""
 
 import numpy as np
+import pandas as pd
+import seaborn as sns
 from matplotlib.figure import Figure
 
 from helpers.plots import DATA, MARKERS, REFERENCE, shared
@@ -35,4 +37,18 @@ def paired_runs(table) -> Figure:
             axes.hlines(ends.mean(), side - 0.12, side + 0.12, color="black")
         axes.set_xticks([0, 1], ["random start", "start from k-means"])
         axes.set_xlim(-0.4, 1.4)
+    return fig
+
+
+def distances(plain: pd.DataFrame, ordered: pd.DataFrame) -> Figure:
+    """The distance matrix of cluster means twice: by number, and ordered."""
+    fig, panels = shared.subplots(1, 2, size=(11, 5.4))
+    tables = {"By number": plain, "Neighbours side by side": ordered}
+    for axes, (title, table) in zip(panels, tables.items(), strict=True):
+        bar = {"label": "distance of the means (scaled)", "shrink": 0.75, "pad": 0.02}
+        options = {"square": True, "cbar": axes is panels[1], "cbar_kws": bar}
+        sns.heatmap(table, ax=axes, xticklabels=False, yticklabels=1, **options)
+        axes.tick_params(labelsize=9, rotation=0)
+        axes.set(title=title, xlabel="cluster, in the order of the rows")
+        axes.set_ylabel("cluster")
     return fig

@@ -1,4 +1,4 @@
-"""The pictures of the case of the galaxies: halos, controls, widths."""
+"""The pictures of the case of the galaxies: halos, controls, growth."""
 
 import numpy as np
 import pandas as pd
@@ -42,11 +42,10 @@ def halos(table: pd.DataFrame, means: pd.DataFrame, n_satellites: int) -> Figure
     return fig
 
 
-def kinds(table: pd.DataFrame) -> Figure:
+def kinds(table: pd.DataFrame, order: list[str]) -> Figure:
     """How stable the clusters of each `kind` are: bars in one stack."""
     fig, axes = shared.subplots(size=(8, 4))
-    order = list(dict.fromkeys(table["kind"]))
-    colors = dict(zip(order, (FOUND, PALETTE[4], SURPLUS), strict=True))
+    colors = dict(zip(order, (FOUND, PALETTE[0], PALETTE[4], SURPLUS), strict=True))
     style = {"multiple": "stack", "palette": colors, "hue_order": order, "alpha": 0.9}
     bins = np.arange(0.4, 1.01, 0.05)
     sns.histplot(table, x="stability", hue="kind", bins=bins, ax=axes, **style)
@@ -57,21 +56,25 @@ def kinds(table: pd.DataFrame) -> Figure:
 
 
 def numbers(table: pd.DataFrame) -> Figure:
-    """Clusters reported, and satellites found, against the satellites there are."""
-    fig, axes = shared.subplots(size=(8, 5))
-    top = table["satellites"].max()
-    axes.plot([0, top], [0, top], color="black", lw=1, label="as many as there are")
-    looks = {"clusters": (CLUSTERS, "o", -0.6), "found": (FOUND, "^", 0.6)}
-    for column, (color, marker, shift) in looks.items():
-        label = f"{column}, each halo"
-        x = table["satellites"] + shift + table["shift"]
-        axes.plot(x, table[column], marker, color=color, alpha=0.55, label=label)
-    nothing = table[table["satellites"] == 0]
-    for name, rows in nothing.groupby("control", sort=False):
-        at = rows["shift"].iloc[0] - 0.6, rows["clusters"].max() + 1
-        axes.text(*at, name.removeprefix("nothing: "), ha="center", size=9)
-    axes.set_xticks(sorted(table["satellites"].unique()))
+    """Clusters and satellites found in each halo, a place for each `control`.
+
+    `there` is how many satellites there are: a black line.
+    """
+    fig, axes = shared.subplots(size=(9, 4.8))
+    order = table.sort_values(["there", "clusters"])["control"].unique().tolist()
+    halos = table["halo"].rank(method="dense")
+    x = table["control"].map(order.index) + 0.6 * (halos / halos.max() - 0.5)
+    for column, color, marker in (("clusters", CLUSTERS, "o"), ("found", FOUND, "^")):
+        # Nothing can be found where there is nothing.
+        y = table[column].where((column == "clusters") | (table["there"] > 0))
+        axes.plot(x, y, marker, color=color, ms=5, label=f"{column}, each halo")
+    there = table.groupby("control")["there"].first()[order]
+    places = np.arange(len(order))
+    ends = places - 0.4, places + 0.4
+    axes.hlines(there, *ends, "black", lw=2, label="satellites there are")
+    axes.set_xticks(places, [name.replace(", ", ",\n", 1) for name in order])
     axes.set(xlabel="satellites in the halo", ylabel="number")
+    axes.grid(visible=False, axis="x")
     axes.legend(loc="upper left")
     return fig
 
@@ -83,8 +86,8 @@ def differences(table: pd.DataFrame, xlabels: dict[str, str]) -> Figure:
     """
     rows = list(dict.fromkeys(table["control"]))
     fig = Figure(figsize=(9.5, 1.3 + 0.36 * len(rows)))
-    titled = [(f"{label}", key) for key, label in xlabels.items()]
-    colors = {"found": FOUND, "clusters": CLUSTERS, "surplus": SURPLUS}
+    titled = [(label, key) for key, label in xlabels.items()]
+    colors = {"found": FOUND, "clusters": CLUSTERS}
     for axes, key in shared.panels(fig, titled, sharey=True):
         part = table[table["what"] == key]
         y = part["control"].map(rows.index)
@@ -93,34 +96,27 @@ def differences(table: pd.DataFrame, xlabels: dict[str, str]) -> Figure:
         shared.intervals(axes, part["mean"], y, *ends, list(colors).index(key), **style)
         axes.axvline(0, color="black", lw=1)
         axes.set_yticks(range(len(rows)), rows)
+        axes.locator_params(axis="x", nbins=5)
         axes.grid(visible=False, axis="y")
     fig.axes[0].invert_yaxis()
     return fig
 
 
-def widths(table: pd.DataFrame) -> Figure:
-    """Width today against the width at infall, one mark a satellite; by its age."""
-    fig, axes = shared.subplots(size=(8, 5))
-    ends = table[["width", "width_at_infall"]].agg(["min", "max"])
-    ends = [0.8 * ends.min().min(), 1.2 * ends.max().max()]
-    axes.plot(ends, ends, color="black", lw=1, ls=LINES[1])
-    marks = axes.scatter(
-        table["width_at_infall"], table["width"], 16, table["accretion"], cmap="viridis"
-    )
-    fig.colorbar(marks, label="infall (Gyr ago)")
-    ticks = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]
-    axes.set(xscale="log", yscale="log", xlim=ends, ylim=ends)
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_ticks([t for t in ticks if ends[0] < t < ends[1]])
-        axis.set_major_formatter("{x:g}")
-        axis.set_minor_formatter("")
-    axes.set(xlabel="width at infall", ylabel="width today")
+def growth(table: pd.DataFrame) -> Figure:
+    """Width over the width at infall against time: mean and interval over halos."""
+    fig, axes = shared.subplots(size=(8, 3.6))
+    ends = table["mean"] - table["low"], table["high"] - table["mean"]
+    axes.errorbar(table.index, table["mean"], ends, fmt="o-", capsize=3, lw=1.5)
+    axes.axhline(1, color="black", lw=1, ls=LINES[1])
+    axes.set(xscale="log", xlabel="Gyr after infall", ylabel="width / width at infall")
+    axes.set_xticks(table.index, table.index.map("{:g}".format), minor=False)
+    axes.xaxis.set_minor_formatter("")
     return fig
 
 
 def correlations(table: pd.DataFrame) -> Figure:
     """Rank correlations with their intervals over halos, a line for each `measure`."""
-    fig, axes = shared.subplots(size=(8.5, 4.4))
+    fig, axes = shared.subplots(size=(9, 4.4))
     names = list(dict.fromkeys(table["property"]))
     for i, (measure, rows) in enumerate(table.groupby("measure", sort=False)):
         y = rows["property"].map(names.index) + 0.2 * (i - 1)

@@ -6,6 +6,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from scipy.cluster import hierarchy
 
 from helpers import linkage
@@ -185,6 +186,7 @@ def clusters(stars: pd.DataFrame, labelings: dict[str, np.ndarray]) -> Figure:
             axes.grid(visible=False)
     for axes in grid[-1]:
         axes.set_xlabel(shared.UNITS["Lz"])
+        axes.xaxis.set_major_locator(MaxNLocator(4))  # more would touch each other
     return fig
 
 

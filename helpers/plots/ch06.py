@@ -227,7 +227,7 @@ def misled(panels) -> Figure:
 def on_the_stars(x, y, means, covariances, xlabel, ylabel) -> Figure:
     """Stars in two features, and the components of a mixture as ellipses."""
     fig, axes = shared.subplots(size=(8.5, 5.2))
-    axes.plot(x, y, ",", color="0.72", rasterized=True)
+    axes.plot(x, y, color="0.72", **shared.DUST)
     for mean, covariance in zip(means, covariances, strict=True):
         axes.plot(*_ellipse(mean, covariance, 2), color=DATA, lw=1.4)
         axes.plot(*mean, ".", color=DATA, ms=6)

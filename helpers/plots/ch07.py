@@ -29,7 +29,7 @@ def two_runs(table: np.ndarray, stars: pd.DataFrame, same: np.ndarray) -> Figure
         (~same, GREY, "two different labels"),
         (same, REFERENCE, "same label in both"),
     ):
-        right.plot(x[mask][::6], y[mask][::6], ",", color=color)
+        right.plot(x[mask][::6], y[mask][::6], color=color, **shared.DUST)
         right.plot([], [], "o", color=color, label=name)
     right.legend(loc="lower left")
     return fig
@@ -71,20 +71,6 @@ def certainty(stars: pd.DataFrame, values: np.ndarray, k_runs: int) -> Figure:
     right.bar(agreed, 100 * counts / len(values), color=DATA)
     right.set(xlabel=f"runs that agree, of {k_runs}", ylabel="stars (%)")
     right.set(title="All stars", xticks=range(0, k_runs + 1, 5), xlim=(0, k_runs + 0.6))
-    return fig
-
-
-def distances(plain: pd.DataFrame, ordered: pd.DataFrame) -> Figure:
-    """The distance matrix of cluster means twice: by number, and ordered."""
-    fig, panels = shared.subplots(1, 2, size=(11, 5.4))
-    tables = {"By number": plain, "Neighbours side by side": ordered}
-    for axes, (title, table) in zip(panels, tables.items(), strict=True):
-        bar = {"label": "distance of the means (scaled)", "shrink": 0.75, "pad": 0.02}
-        options = {"square": True, "cbar": axes is panels[1], "cbar_kws": bar}
-        sns.heatmap(table, ax=axes, xticklabels=False, yticklabels=1, **options)
-        axes.tick_params(labelsize=9, rotation=0)
-        axes.set(title=title, xlabel="cluster, in the order of the rows")
-        axes.set_ylabel("cluster")
     return fig
 
 
@@ -158,7 +144,7 @@ def choosers(means: pd.DataFrame, scores: dict) -> Figure:
         axes.margins(x=0.1)
     for axes in panels[:, 0]:
         axes.set_ylabel("satellites found (mean)")
-    shared.legend(fig, 5)
+    shared.legend(fig, 3)
     return fig
 
 
@@ -202,23 +188,23 @@ def found_and_lost(stars: pd.DataFrame, truth, labels, groups, n_clusters) -> Fi
         (right, named, surplus, labels, EXTRA),
     ):
         x, y = _map(axes, stars)
-        axes.plot(x[own < 0], y[own < 0], ",", color=GREY)
+        axes.plot(x[own < 0], y[own < 0], color=GREY, **shared.DUST)
         places = {}
         for name in found.index:
             mine = own == name
-            axes.plot(x[mine], y[mine], ",", color=colors[name])
+            axes.plot(x[mine], y[mine], color=colors[name], **shared.DUST)
             places[str(name)] = np.median(x[mine]), np.median(y[mine]), "black"
-        for name in outlined:
+        for place, name in enumerate(outlined):
             mine = source == name
             if mine.sum() > 20:
                 at = _outline(axes, x[mine], y[mine], color)
-                text = f"({name})" if axes is left else "+"
-                places[f"{text}{'' if axes is left else name}"] = *at, color
+                # Surplus clusters have letters: numbers are satellites, on both sides.
+                text = f"({name})" if axes is left else chr(ord("A") + place)
+                places[text] = *at, color
         _labels(axes, places)
-    left.set_title(f"Truth: {len(found)} found, ({len(lost)}) lost")
-    right.set_title(
-        f"Clusters: {len(found)} found one, + {n_clusters - len(found)} surplus"
-    )
+    left.set_title(f"Truth: {len(found)} found, {len(lost)} lost (in brackets)")
+    n_surplus = n_clusters - len(found)
+    right.set_title(f"Clusters: {len(found)} found one, {n_surplus} surplus (letters)")
     return fig
 
 
@@ -244,9 +230,10 @@ def _outline(axes, x, y, color) -> tuple[float, float]:
     values, vectors = np.linalg.eigh(np.cov(x[near], y[near]))
     angle = np.degrees(np.arctan2(vectors[1, 1], vectors[0, 1]))
     size = 4 * np.sqrt(values[::-1])
-    axes.add_patch(
-        Ellipse(middle, *size, angle=angle, fc="none", ec=color, lw=1.3, zorder=3)
-    )
+    # A white line below, so that it shows among points of any colour.
+    for ec, lw, zorder in (("white", 2.6, 2.5), (color, 1.4, 3)):
+        look = {"fc": "none", "ec": ec, "lw": lw, "zorder": zorder}
+        axes.add_patch(Ellipse(middle, *size, angle=angle, **look))
     return middle
 
 

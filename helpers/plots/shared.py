@@ -10,6 +10,8 @@ from matplotlib.figure import Figure
 from helpers.plots.style import LINES, MARKERS, PALETTE
 
 NAMES = {"3d": "3-D", "6d": "6-D"}
+# Thousands of stars: squares of a pixel of the screen, 1/100 inch, in any picture.
+DUST = {"marker": "s", "ls": "", "ms": 0.72, "mew": 0}
 # What is written at an axis, by the name of the column.
 UNITS = {"E": "E (10³ kpc²/Gyr²)", "L": "L (kpc²/Gyr)", "Lz": "Lz (kpc²/Gyr)"}
 UNITS |= {axis: f"{axis} (kpc)" for axis in "xyz"}
