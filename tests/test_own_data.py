@@ -116,6 +116,7 @@ NONE = {
     "on a line": lambda r: (
         np.outer(r.normal(size=300), [1, 1]) + r.normal(0, 0.01, (300, 2))
     ),
+    "gaps on a line": lambda r: r.normal(size=(150, 1)),
     "one outlier": lambda r: np.r_[r.normal(size=(178, 3)), [[30, 30, 30]]],
 }
 
