@@ -225,7 +225,9 @@ def test_a_stopped_run_leaves_the_last_good_figures(project, number):
         (["--store", "-p", "n_points", "3"], "leave out -p and --output"),
         (["--store", "--output", "there"], "leave out -p and --output"),
         (["--stroe"], "There is no option --stroe."),
-        (["--truth", "c"], "--columns, --truth and --drop-missing go with --data"),
+        (["--truth", "c"], "--truth goes with --data FILE."),
+        (["--without", "c"], "--without goes with --data FILE."),
+        (["--drop-missing"], "--drop-missing goes with --data FILE."),
         (["01", "--data", "iris"], "Give chapters or --data, not both."),
     ],
 )

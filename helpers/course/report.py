@@ -17,8 +17,9 @@ CELL_MINUTES = 10
 
 def check(options, parser) -> None:
     """Find the chapters; exit with one sentence where the options make no sense."""
-    if options.columns or options.truth or options.drop_missing:
-        parser.error("--columns, --truth and --drop-missing go with --data FILE.")
+    own = ("columns", "without", "truth", "drop_missing")
+    if given := [name.replace("_", "-") for name in own if getattr(options, name)]:
+        parser.error(f"--{given[0]} goes with --data FILE.")
     if options.store and (options.p or options.output):
         parser.error(
             "--store keeps the outputs of the default run; leave out -p and --output."
