@@ -158,7 +158,8 @@ def test_figures_are_numbered_and_lead_to_the_full_picture(path):
         assert f'<span class="caption-text">Figure {chapter}-{number}. ' in figure
         link, shown = re.findall(r'(?:href|src)="([^"#]+)"', figure)
         assert link == shown
-    assert figures
+    if path.stem != "readiness_check":  # only questions stand there
+        assert figures
 
 
 @each_chapter
