@@ -66,7 +66,10 @@ def address(folder):
 
 @pytest.fixture(scope="module")
 def page(address, folder, tmp_path_factory):
-    """A browser in which JupyterLab has opened what it opens by itself."""
+    """A browser in which JupyterLab has opened what it opens by itself; all cells ran.
+
+    They run here, since each of several processes has its own browser and some tests.
+    """
     end = time.monotonic() + 180
     while address not in (said := (folder / "log").read_text()):
         assert time.monotonic() < end, said
@@ -75,6 +78,8 @@ def page(address, folder, tmp_path_factory):
     try:
         browser.open(SimpleNamespace(as_uri=lambda: address))
         wait(browser, f"{BOOK}?.context?.isReady", 180)
+        wait(browser, f"{BOOK}.sessionContext.session?.kernel?.status == 'idle'")
+        browser.js(f"{EXECUTE}('notebook:run-all-cells').then(() => null)")
         yield browser
     finally:
         browser.close()
@@ -110,14 +115,12 @@ def test_chapter_01_is_open_and_nothing_pops_up(page):
     assert page.js(f"{BOOK}.context.path") == CHAPTER
     title = "".join(cells(page)[0]["source"]).split("\n")[0]
     assert title.startswith("# 01 · ")
-    wait(page, f"{BOOK}.sessionContext.session?.kernel?.status == 'idle'")
     time.sleep(2)
     seen = "document.querySelectorAll('.jp-toast, .Toastify__toast, .jp-Dialog').length"
     assert page.js(seen) == 0
 
 
 def test_all_cells_run(page):
-    page.js(f"{EXECUTE}('notebook:run-all-cells').then(() => null)")
     ran = [cell for cell in cells(page) if cell["cell_type"] == "code"]
     assert [cell["execution_count"] for cell in ran] == list(range(1, len(ran) + 1))
     kinds = {out["output_type"] for cell in ran for out in cell["outputs"]}
