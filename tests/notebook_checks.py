@@ -22,8 +22,6 @@ from helpers.course.notebooks import ROOT, read, short
 from helpers.course.run import kernel_environment
 from helpers.plots import SHORTEST_ALT, made_with
 
-NOT_YET_REWRITTEN = []
-"""Chapters that do not have the new form yet."""
 LONGEST_CELL = 20
 LARGEST_NOTEBOOK = 3_000_000
 LARGEST_FIGURE = 300_000
@@ -121,13 +119,13 @@ def outputs(notebook: dict) -> list[str]:
     return found
 
 
-def form(notebook: dict, rewritten: bool = True) -> list[str]:
+def form(notebook: dict) -> list[str]:
     """The fixed form: one title, headings in order, short cells, known tags.
 
-    In a chapter in the new form only cells tagged `check` assert, and are folded.
+    Only cells tagged `check`, which are folded, and solutions assert.
     """
     found = []
-    for cell in code_cells(notebook) if rewritten else []:
+    for cell in code_cells(notebook):
         kinds = {"check", "solution"} & set(tags(cell))
         if re.search(r"^\s*assert ", source(cell), flags=re.MULTILINE) and not kinds:
             found.append(f"Cell {cell['id']} asserts, but is no check cell.")

@@ -15,12 +15,6 @@ NOTEBOOKS = [*CHAPTERS, notebooks.NOTEBOOKS / "own_data.ipynb"]
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 
-REWRITTEN = [
-    path
-    for path in CHAPTERS
-    if notebooks.short(path.stem) not in checks.NOT_YET_REWRITTEN
-]
-each_rewritten = pytest.mark.parametrize("path", REWRITTEN, ids=lambda path: path.stem)
 UNNEEDED = [
     "There must be one cell tagged `parameters`.",
     "plots.setup() is not called.",
@@ -47,13 +41,12 @@ def test_stored_outputs_are_complete(path):
 @each_chapter
 def test_the_fixed_form_is_kept(path):
     chapter = notebooks.short(path.stem)
-    rewritten = chapter not in checks.NOT_YET_REWRITTEN
     lacks = UNNEEDED if chapter == "readiness" else []
-    assert checks.form(notebooks.read(path), rewritten) == lacks
+    assert checks.form(notebooks.read(path)) == lacks
     assert checks.sizes(path) == []
 
 
-@each_rewritten
+@each_chapter
 def test_a_chapter_is_short_and_its_names_keep_their_meaning(path):
     notebook, chapter = notebooks.read(path), notebooks.short(path.stem)
     assert chapter_form.printed(notebook) == []
@@ -62,7 +55,7 @@ def test_a_chapter_is_short_and_its_names_keep_their_meaning(path):
         assert chapter_form.names(notebook) == []
 
 
-@each_rewritten
+@each_chapter
 def test_every_number_in_the_prose_has_a_ground(path):
     found = chapter_form.unproved(notebooks.read(path))
     assert found == chapter_form.exceptions(notebooks.short(path.stem))

@@ -12,7 +12,6 @@ from benchmarks import readme
 from benchmarks.growth import exponents
 from helpers.course import notebooks, pages, studies
 from helpers.course.notebooks import ROOT
-from tests.notebook_checks import NOT_YET_REWRITTEN
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TEACHING = (ROOT / "TEACHING.md").read_text(encoding="utf-8")
@@ -52,16 +51,16 @@ def test_how_the_cost_grows():
     assert said == [f"{exponent:.1f}" for exponent in measured]
     largest = growth.groupby("method")["n"].max() / 1e6
     said = re.search(
-        r"as n up to ([\d.]+) million stars \(single linkage:\s+measured up to (\d+) ",
+        r"as n up to ([\d.]+) million stars\s+\(single linkage: (\d+) million; Ward: "
+        r"([\d.]+) million\)",
         README,
     )
-    assert list(map(float, said.groups())) == [largest.max(), largest["single linkage"]]
+    trees = largest["single linkage"], largest["Ward linkage"]
+    assert tuple(map(float, said.groups())) == (largest.max(), *trees)
 
 
 @pytest.mark.parametrize("path", NUMBERED, ids=lambda path: path.stem)
 def test_teaching_gives_the_times_of_the_chapters(path):
-    if path.stem[:2] in NOT_YET_REWRITTEN:
-        pytest.skip("its time is typed")
     said = pages.stated_time(notebooks.read(path)["cells"])
     row = rf"\| \d \| {path.stem[:2]} [^|]*\| {said[1]} \({said[2]}\) \|"
     assert re.search(row, TEACHING)

@@ -14,6 +14,7 @@ from helpers.course.notebooks import (
     ROOT,
     chapters,
     find,
+    numbered,
     read,
     short,
     without_checks,
@@ -129,8 +130,8 @@ def _copy(original: Path, folder: Path, solutions: bool) -> None:
     notebook = read(original)
     notebook["cells"] = without_checks(notebook["cells"])
     if original in chapters():
-        opening, number = notebook["cells"][0], short(original.name).capitalize()
-        title = re.sub(r"\A# ", f"# {number} · ", "".join(opening["source"]))
+        opening = notebook["cells"][0]
+        title = numbered("".join(opening["source"]), original.stem)
         opening["source"] = title.splitlines(keepends=True)
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":

@@ -33,6 +33,15 @@ def short(name: str) -> str:
     return name.partition("_")[0]
 
 
+def numbered(title: str, name: str) -> str:
+    """The title of a chapter with its number.
+
+    >>> numbered("# Dendrograms", "04_dendrograms")
+    '# 04 · Dendrograms'
+    """
+    return title.replace("# ", f"# {short(name).capitalize()} · ", 1)
+
+
 def find(chapter: str, paths: list[Path]) -> Path:
     """The notebook of this number or name; ValueError if there is none."""
     wanted = chapter.zfill(2) if chapter.isdigit() else Path(chapter).stem

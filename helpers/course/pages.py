@@ -19,6 +19,7 @@ from helpers.course import choices, exercises, lab
 from helpers.course.notebooks import (
     PAGES,
     figures_of,
+    numbered,
     pictures,
     short,
     without_checks,
@@ -45,9 +46,13 @@ PROMPTS = {
 }
 
 
+def title_of(title: str, name: str) -> str:
+    """The title with the chapter's number, and the link to its notebook below."""
+    return f"{numbered(title, name)}\n\n{DOWNLOAD % name}"
+
+
 def page(notebook: dict, name: str, glossary: str, note: str = "") -> dict:
     """A chapter as the page builder wants it: number, link to itself, and a note."""
-    title = rf"# {short(name).capitalize()} · \1\n\n{DOWNLOAD % name}"
     terms = {
         phrase: term
         for term, also in TERM.findall(glossary)
@@ -58,7 +63,7 @@ def page(notebook: dict, name: str, glossary: str, note: str = "") -> dict:
         if cell["cell_type"] == "markdown":
             body, *works = re.split(f"(?={READING})", "".join(cell["source"]))
             text = "".join([link_terms(body, terms), *works])
-            text = re.sub(r"\A# (.+)", title, text)
+            text = re.sub(r"\A# .+", lambda found: title_of(found[0], name), text)
             cell = cell | {"source": text}
         new = [tag for tag in errors_of(cell) if tag not in anchored]
         if new:
@@ -201,10 +206,10 @@ def write_front(folder: Path, chapters: dict[str, dict]) -> None:
 def chapter_in_short(name: str, cells: list[dict]) -> str:
     """Title, time and objectives of a chapter, in its own words."""
     opening = "".join(cells[0]["source"])
-    title = re.match(r"# (.+)", opening)
+    title = re.match(r"# .+", opening)
     learn = re.search(r"\*\*What you will learn\.\*\* (.+?)(?:\n\n|\Z)", opening, re.S)
-    number = short(name).capitalize()
-    lines = [f"- **[{number} · {title[1] if title else name}]({name}.ipynb)**."]
+    title = numbered(title[0] if title else f"# {name}", name).removeprefix("# ")
+    lines = [f"- **[{title}]({name}.ipynb)**."]
     if time := stated_time(cells):
         lines[0] += f" {time[0]}"
     if learn:

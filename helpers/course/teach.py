@@ -65,7 +65,7 @@ def sheet(cells: list[dict], chapter: str) -> list[str]:
         if "solution" in cell["metadata"].get("tags", []):
             printed = "".join("".join(out.get("text", "")) for out in cell["outputs"])
             found.append(f"```python\n{source}\n```\n```text\n{printed}```")
-    heading = f"## {chapter.capitalize()} · {title.removeprefix('# ')}"
+    heading = "#" + notebooks.numbered(title, chapter)
     return [heading, *found] if found else []
 
 

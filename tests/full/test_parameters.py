@@ -9,17 +9,11 @@ import sys
 import pytest
 
 from helpers.course import notebooks
-from tests.notebook_checks import NOT_YET_REWRITTEN
 
 OTHERS = [("seed", "3"), ("seed", "7"), ("fraction", "0.1")]
-CHAPTERS = [
-    path
-    for path in notebooks.chapters()
-    if notebooks.short(path.stem) not in NOT_YET_REWRITTEN
-]
 RUNS = [
     (notebooks.short(path.stem), name, value)
-    for path in CHAPTERS
+    for path in notebooks.chapters()
     for name, value in OTHERS
     if name in notebooks.parameters(notebooks.read(path))
 ]
