@@ -23,6 +23,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 from scipy.stats import binom
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.neighbors import KNeighborsClassifier
 
 from helpers import linkage, mixture
@@ -164,7 +165,8 @@ def _mixture(X, seed: int) -> mixture.GaussianMixture:
                 k, covariance_type=kind, n_init=STARTS, max_iter=200, random_state=seed
             )
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # a longer run changes no BIC by much
+                # A run that is not finished is compared as it stands.
+                warnings.simplefilter("ignore", ConvergenceWarning)
                 model.fit(X)
             each = full_covariances(model.means_, model.covariances_, kind)
             fewest = d + 1 if kind == "full" else 3

@@ -1,4 +1,4 @@
-"""Chapters in the new form pass with other parameters: other seeds, another fraction.
+"""The chapters pass with other parameters: other seeds, another fraction.
 
 Only what stands behind `if defaults(...)` in a check cell may depend on the defaults.
 """
