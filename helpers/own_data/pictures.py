@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from helpers.own_data.recommending import LEVEL, valley
 from helpers.plots import DATA, MARKERS, PALETTE
+from helpers.plots.shared import subplots
 
 MOST_FEATURES, MOST_DOTS = 12, 5_000  # are drawn
 
@@ -44,8 +45,7 @@ def clusters(X: np.ndarray, labels: np.ndarray) -> Figure:
     at = np.column_stack([(X - X.mean(axis=0)) @ turn.T, labels])
     shares = enumerate(spread**2 / (spread**2).sum(), 1)
     names = [f"component {i} ({share:.0%} of the variance)" for i, share in shares]
-    fig = Figure(figsize=(7.5, 5.2))
-    axes = fig.subplots()
+    fig, axes = subplots(size=(7.5, 5.2))
     axes.set(xlabel=names[0], ylabel=[*names, "cluster"][1])
     for i in np.unique(labels):
         # 7 colours and 7 signs, shifted against each other, are 49 pairs.
@@ -78,8 +78,7 @@ def nearest(X: np.ndarray, labels: np.ndarray) -> tuple[Figure, str]:
         _, _, turn = np.linalg.svd(X - X.mean(axis=0), full_matrices=False)
         parts, told = {0: (X - X.mean(axis=0)) @ turn[0]}, "all rows"
         where = "along the first principal component"
-    fig = Figure(figsize=(7, 3.2))
-    axes = fig.subplots()
+    fig, axes = subplots(size=(7, 3.2))
     look = {"stacked": True, "alpha": 0.75, "color": PALETTE[: len(parts)]}
     axes.hist([*parts.values()], 40, label=[*parts], **look)
     axes.legend()

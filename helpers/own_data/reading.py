@@ -108,11 +108,10 @@ def read(source, columns="", truth="", drop_missing=False, without="") -> OwnDat
 
 
 def labelled(own: OwnData, labels) -> pd.DataFrame:
-    """Return all rows as they stand in the file, with a column `cluster` behind them.
+    """Return all rows of the file, with the labels (n,) of those read in `cluster`.
 
-    The labels (n,) are of the rows that were read, the others have an empty entry. A
-    name that is taken gets an underscore. Where HELPERS_TABLES names a folder, the
-    table is written to labelled.csv in it, in the form of the file.
+    Others have an empty entry; a name that is taken gets an underscore. Where
+    HELPERS_TABLES names a folder, labelled.csv there has the form of the file.
     """
     name = "cluster"
     while name in own.entries:
@@ -169,6 +168,9 @@ def _split(text: str) -> tuple[pd.DataFrame, str]:
     """The entries of a text, with the line as index; and their separator."""
     lines = [line.strip(" ") for line in text.split("\n")]
     above = re.match(ABOVE, text)[0].count("\n")
+    if above and re.fullmatch(r"[\d.,;|\seE+-]+", lines[above]):
+        above -= 1  # numpy writes the names behind a #
+        lines[above] = lines[above].strip("# ")
     lines[:above] = [""] * above
     sign = max(SEPARATORS, key=lambda sign: _evenness(lines[above:], sign))
     form = {"delimiter": sign, "skipinitialspace": True, "strict": True}
@@ -188,7 +190,8 @@ def _split(text: str) -> tuple[pd.DataFrame, str]:
         if len(row) != len(header):
             raise ValueError(
                 f"line {number} has {len(row)} and the line of names {len(header)} "
-                "entries; make them equal, and put decimal commas between semicolons."
+                "entries; make them equal, with nothing above or below the table, and "
+                "semicolons between numbers with decimal commas."
             )
     names = [
         " ".join(name.split()) or f"column {i}" for i, name in enumerate(header, 1)
@@ -222,8 +225,8 @@ def _with_points(words: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     """The words with decimal points; refused where a mark may be one of thousands."""
     text = words.select_dtypes(exclude="number")
     entries = text[:: 1 + len(text) // MOST_LOOKED_AT].stack().dropna().astype(str)
-    like = entries.str.fullmatch(MARKED).groupby(level=1).transform("mean")
-    entries = entries[like > 0.5]
+    like = entries.str.fullmatch(MARKED)
+    entries = entries[like & (like.groupby(level=1).transform("mean") > 0.5)]
     marks, comma = entries.str.count("[.,]"), entries.str.contains(",")
     decimal = (marks == 1) & ~entries.str.fullmatch(GROUPED)
     unsure = (marks == 1) & ~decimal.groupby(level=1).transform("any")
@@ -272,13 +275,11 @@ def _features(words, numbers, asked: bool, notes: list[str]) -> pd.DataFrame:
 def _reason(words: pd.Series, numbers: pd.Series, asked: bool) -> str:
     """Why a column is no feature, or looks like none; '' if it is one, or asked for."""
     odd, numbers = words[numbers[words.index].isna()], numbers.dropna()
-    if words.empty:
-        return "empty"
-    if words.nunique() == 1 or odd.empty and numbers.nunique() == 1:
-        return f"only {words.iloc[0]}"
+    if words.nunique() < 2 or odd.empty and numbers.nunique() < 2:
+        return f"only {next(iter(words), 'empty entries')}"
     if len(odd) > len(words) / 2:
         return f"no plain numbers, such as {odd.iloc[0]}"
-    if asked:
+    if asked or len(odd):
         return ""
     whole, n_values = (numbers % 1 == 0).all(), numbers.nunique()
     spelled = (words if whole else words[:0]).astype(str).str.removesuffix(".0")

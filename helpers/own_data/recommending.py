@@ -61,14 +61,12 @@ class Recommendation:
     @property
     def headline(self) -> str:
         """The answer in two sentences."""
+        told = "report no clusters. No valley or gap parts the rows."
         if self.n_clusters > 1:
             sizes = ", ".join(f"{size:,}" for size in np.bincount(self.labels)[:10])
-            return (
-                f"Recommendation: {self.n_clusters} clusters, the largest of {sizes} "
-                "rows. Between each two lies a valley, with fewer rows than beside it, "
-                "or a gap."
-            )
-        return "Recommendation: report no clusters. No valley or gap parts the rows."
+            told = f"{self.n_clusters} clusters, the largest of {sizes} rows. Between "
+            told += "each two lies a gap, or a valley with fewer rows than beside it."
+        return f"Recommendation: {told}"
 
 
 def recommend(table, random_state: int = 0, **asked) -> Recommendation:
