@@ -299,7 +299,7 @@ def test_the_page_stands_alone_and_says_what_was_found(wine):
     folder, _ = wine
     page = (folder / "own_data.html").read_text(encoding="utf-8")
     for part in (
-        "Recommendation: 2 clusters, the largest of ",
+        "Recommendation: 2 clusters, of ",
         "Read as CP1252, parted by semicolons.",
         "of Äsche in line 7, by column: Äsche 1.",
         "<h1>Clusters in my wines.csv</h1>",

@@ -199,9 +199,9 @@ def test_a_file_is_read_right_or_refused_in_a_true_sentence(case, tmp_path, caps
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path):
-    with pytest.raises(FileNotFoundError, match="There is no file .*; check the name"):
+    with pytest.raises(FileNotFoundError, match="There is no file .*; check name"):
         read(tmp_path / "none.csv")
-    with pytest.raises(FileNotFoundError, match="There is no file .*; check the name"):
+    with pytest.raises(FileNotFoundError, match="There is no file .*; check name"):
         read(tmp_path)
 
 

@@ -81,6 +81,7 @@ def nearest(X: np.ndarray, labels: np.ndarray) -> tuple[Figure, str]:
     fig, axes = subplots(size=(7, 3.2))
     look = {"stacked": True, "alpha": 0.75, "color": PALETTE[: len(parts)]}
     axes.hist([*parts.values()], 40, label=[*parts], **look)
-    axes.legend()
+    if pairs:
+        axes.legend(title="cluster")
     axes.set(xlabel=where, ylabel="rows")
     return fig, told

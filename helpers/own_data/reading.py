@@ -36,7 +36,7 @@ FEW_VALUES = 3  # of a column that is a category rather than a measurement
 LONGEST_LIST = 500  # characters of names in a sentence
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "space"}
-MISSING = r"(?i)^([?.]|--?|n/?a|<na>|nan|nat|null|none|)$"
+MISSING = r"(?i)^([?.]|--?|#?n/?a|#\S+!|<na>|-?nan|nat|null|none|)$"
 BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 ENCODINGS = ["cp1252", "cp1250", "cp1251", "cp1253", "cp932", "gb18030", "mac_roman"]
 ABOVE = r'([ \t]*(#.*|"?sep=.?"?[ \t]*)?\n)*'  # the names: comments, Excel's sep=;
@@ -133,9 +133,7 @@ def _opened(source, notes: list[str]) -> tuple[pd.DataFrame, dict]:
         source = source.reset_index(drop=True).rename_axis("row")
         return source.set_axis(source.columns.map(str), axis=1), {}
     if not Path(source).is_file():
-        raise FileNotFoundError(
-            f"There is no file {source}; check the name and folder."
-        )
+        raise FileNotFoundError(f"There is no file {source}; check name and folder.")
     text, encoding = _decoded(Path(source).read_bytes())
     end = re.search("\r\n?|\n|$", text)[0] or "\n"
     entries, sign = _split(re.sub("\r\n?", "\n", text))

@@ -63,9 +63,10 @@ class Recommendation:
         """The answer in two sentences."""
         told = "report no clusters. No valley or gap parts the rows."
         if self.n_clusters > 1:
-            sizes = ", ".join(f"{size:,}" for size in np.bincount(self.labels)[:10])
-            told = f"{self.n_clusters} clusters, the largest of {sizes} rows. Between "
-            told += "each two lies a gap, or a valley with fewer rows than beside it."
+            sizes = [f"{size:,}" for size in np.bincount(self.labels)]
+            sizes = ", ".join(sizes[:10] + ["..."] * (self.n_clusters > 10))
+            told = f"{self.n_clusters} clusters, of {sizes} rows. Between each two "
+            told += "lies a valley, with fewer rows than beside it, or a gap."
         return f"Recommendation: {told}"
 
 
@@ -221,8 +222,8 @@ def _reasons(n_clusters, gap, model, X, evidence) -> tuple[str, ...]:
         "By the BIC a single Gaussian describes the rows best.": k == 1,
         f"By the BIC {k} Gaussians ({model.covariance_type}) describe the rows best; "
         f"it is {lower:,.0f} lower than for one.": k > 1,
-        f"Single linkage has a gap, a step {gap:.1f} times as long as the last; single "
-        f"Gaussians, {CLOUDS} of them, have none so long.": gap,
+        f"Single linkage has a gap: a step {gap:.1f} times as long as the last, and "
+        f"more than in each of {CLOUDS} single Gaussians.": gap,
         f"Pairs of components with no valley (p above {LEVEL}), which are joined: "
         f"{joined} of {len(evidence)}; groups left: {n_clusters}.": len(evidence),
     }
