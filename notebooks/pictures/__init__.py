@@ -1,0 +1,1 @@
+"""The pictures of the chapters, one file each: arrays in, a Figure out."""
