@@ -477,6 +477,18 @@ def test_an_iteration_is_a_sum_over_blocks():
     np.testing.assert_allclose(sums.moments, whole.moments, rtol=1e-12)
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_bound_on_rounding_knows_the_farthest_point_on_either_side(sign):
+    X = sign * np.array([[0.0, 3.0], [1.0, 5.0], [1.0, 4.0], [50.0, 4.0]])
+    data = em_pass.data_range(X)
+    np.testing.assert_array_equal(data.reach, np.abs(X - X.mean(axis=0)).max(axis=0))
+    # So narrow that its density at the far point alone is too large a difference.
+    narrow, _ = em_pass.factorise(np.array([np.eye(2) / 300, np.eye(2)]))
+    means = sign * np.array([[1.0, 4.0], [1.0, 4.0]])
+    state = em_pass.MixtureState(np.log([0.5, 0.5]), means, narrow, data)
+    assert state.plain.tolist() == [True, False]
+
+
 @pytest.mark.parametrize(
     ("kind", "n_parameters"),
     [("full", 17), ("tied", 11), ("diag", 14), ("spherical", 11)],
