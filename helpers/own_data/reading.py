@@ -145,7 +145,8 @@ def _decoded(data: bytes) -> tuple[str, str]:
     """The text of a file, and its encoding."""
     marked = next((BOMS[bom] for bom in BOMS if data.startswith(bom)), "utf-8")
     # Only the words beyond ASCII tell other encodings apart, if there are some.
-    words = re.findall(rb"[^\s,;|]*[\x80-\xff][^\s,;|]*", data)
+    odd = b"\n".join(line for line in data.splitlines() if not line.isascii())
+    words = re.findall(rb"[^\s,;|]*[\x80-\xff][^\s,;|]*", odd)
     sample, other = b" ".join(dict.fromkeys(words))[:100_000], ENCODINGS[0]
     if sum(byte > 127 for byte in sample) >= MIN_BEYOND_ASCII:
         best = charset_normalizer.from_bytes(sample, cp_isolation=ENCODINGS).best()
