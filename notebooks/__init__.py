@@ -1,5 +1,5 @@
-"""What the chapters import lies beside them.
+"""The chapters, and what each of them alone needs: pictures, texts, exercises.
 
-This file makes the folder a package, so that another folder called notebooks, beside a
-copy of a chapter, is not taken for it.
+This file makes the folder a package, so that it is found before an installed one that
+is called notebooks too.
 """
