@@ -9,7 +9,7 @@ import pytest
 
 from helpers import __main__ as commands
 from helpers.course import lab, notebooks, packages
-from helpers.course.notebooks import NOTEBOOKS, read
+from helpers.course.notebooks import read
 
 CHAPTER = "02_descriptive_statistics.ipynb"
 
@@ -88,7 +88,8 @@ def opened(tmp_path, monkeypatch):
     monkeypatch.setattr(lab, "ROOT", tmp_path)
     monkeypatch.setattr(packages, "call", lambda command: called.append(command) or 0)
     # what the imports of the copies are held against
-    (tmp_path / "helpers").symlink_to(NOTEBOOKS.parent / "helpers")
+    for part in ("helpers", "notebooks"):
+        (tmp_path / part).symlink_to(notebooks.ROOT / part)
     return called
 
 
@@ -144,6 +145,8 @@ def test_a_reset_says_which_copy_and_asks_where_there_are_two(
     [
         "from helpers import by_hand, catalogue, check, plots",
         "from helpers import catalogue",
+        "from helpers.plots import ch02 as pictures",
+        "from notebooks.pictures import ch99 as pictures",
         "from helpers import plots\nfrom helpers.keep import keep",
         "from helpers.course import check, some_old_name",
     ],

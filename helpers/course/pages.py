@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from helpers.course import choices, exercises, lab
 from helpers.course.notebooks import (
     PAGES,
+    ROOT,
     figures_of,
     numbered,
     pictures,
@@ -163,10 +164,10 @@ def write_source(folder: Path, chapters: dict[str, dict], notes: dict) -> None:
     """Write what Sphinx makes the pages from: chapters, front page, lists, glossary."""
     shutil.copytree(PAGES, folder)
     lab.copy_notebooks(folder / NOTEBOOKS)
-    helpers = PAGES.parents[1]
     code = {
-        path.relative_to(helpers).with_suffix("").as_posix(): path.read_text("utf-8")
-        for path in sorted(helpers.rglob("*.py"))
+        path.relative_to(ROOT).with_suffix("").as_posix(): path.read_text("utf-8")
+        for folder in ("helpers", "experiments", "notebooks")
+        for path in sorted(ROOT.glob(f"{folder}/**/*.py"))
     }
     rows = [row for name, each in chapters.items() for row in pictures(each, name)]
     lists = {
