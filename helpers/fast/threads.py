@@ -45,5 +45,5 @@ def workers(threads: int | None = None) -> Iterator[Callable]:
 
 @cache
 def _blas() -> ThreadpoolController:
-    """NumPy's BLAS and SciPy's, looked for once: that takes longer than a small task."""
+    """NumPy's BLAS and SciPy's, looked for once: that takes longer than small tasks."""
     return ThreadpoolController().select(user_api="blas")
