@@ -161,7 +161,7 @@ def match_labels(reference, labels) -> np.ndarray:
     """Number clusters after those of a reference with which they share most points.
 
     Of all ways to pair the clusters of both, the one whose pairs share the largest
-    number of points is taken (the Hungarian method).
+    number of points is taken (an assignment problem).
 
     Both are (n_samples,); negative labels stay what they are. Clusters that are left
     over, because the reference has fewer, get the numbers after its largest, in order

@@ -1,6 +1,11 @@
 """The long tests in tests/full/ run only with `python3 -m helpers test --full`."""
 
+import os
 from pathlib import Path
+
+# Two workers share the processors, and threads of BLAS that wait for work are busy. Set
+# before NumPy is loaded; chapters that the tests run take it over.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 FULL = Path(__file__).with_name("full")
 

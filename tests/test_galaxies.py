@@ -170,10 +170,14 @@ def test_repeated_refuses():
 
 
 def test_the_labels_of_the_shipped_stars_stay():
-    """The rule is frozen: what was tried with it on other halos holds for it alone."""
-    phase_space = catalogue.load().representation("6d")
+    """The rule is frozen: what was tried with it on other halos holds for it alone.
+
+    Every tenth star, as many as are fitted; chapter 07 says what it finds among all.
+    """
+    stars = catalogue.load()
+    phase_space = stars.representation("6d").iloc[::10]
     labels = galaxies.find(milky_way.averaged(phase_space)).labels
-    found = evaluation.found_groups(catalogue.load().truth, labels)["found"].sum()
-    assert (labels.max() + 1, found) == (35, 30)
+    found = evaluation.found_groups(stars.truth[::10], labels)["found"].sum()
+    assert (labels.max() + 1, found) == (37, 30)
     written = labels.astype("<i8").tobytes()
-    assert hashlib.sha256(written).hexdigest().startswith("cd7e5277e38d9038")
+    assert hashlib.sha256(written).hexdigest().startswith("1c9ae3f90a690a3b")

@@ -231,7 +231,7 @@ def test_scikit_learns_own_checks(estimator, check):
 
 
 @never_converges
-@pytest.mark.parametrize("seed", range(100))
+@pytest.mark.parametrize("seed", range(48))  # four of each d, k and kind
 def test_likelihood_never_falls(seed):
     rng = np.random.default_rng(seed)
     d, k, kind = 1 + seed % 3, 2 + seed % 2, COVARIANCE_TYPES[seed % 4]

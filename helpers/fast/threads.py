@@ -11,7 +11,9 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cache
 
+from scipy import linalg  # noqa: F401 (it brings a BLAS of its own, to be found below)
 from threadpoolctl import ThreadpoolController
 
 
@@ -35,7 +37,13 @@ def workers(threads: int | None = None) -> Iterator[Callable]:
     [1, 2]
     """
     with (
-        ThreadpoolController().limit(limits=1, user_api="blas"),
+        _blas().limit(limits=1),
         ThreadPoolExecutor(threads or n_threads()) as pool,
     ):
         yield lambda function, tasks: list(pool.map(function, tasks))
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    """NumPy's BLAS and SciPy's, looked for once: that takes longer than small tasks."""
+    return ThreadpoolController().select(user_api="blas")

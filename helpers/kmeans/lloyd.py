@@ -72,13 +72,17 @@ def update(X, labels, centers, center="mean") -> np.ndarray:
     >>> update(X, np.array([0, 0, 1]), centers).ravel()
     array([0.5, 5. ])
     """
-    centers, middle = centers.copy(), {"mean": np.mean, "median": np.median}[center]
+    centers, counts = centers.copy(), np.bincount(labels, minlength=len(centers))
+    if center == "mean":
+        # Of each feature the sum over the members of every cluster, by their number.
+        sums = np.array([np.bincount(labels, x, len(centers)) for x in X.T])
+        centers[counts > 0] = (sums / np.maximum(counts, 1)).T[counts > 0]
+        return centers
     # Sorted by label, the members of a cluster stand beside each other.
     order = np.argsort(labels, kind="stable")
-    ends = np.cumsum(np.bincount(labels, minlength=len(centers)))
-    for k, members in enumerate(np.split(order, ends[:-1])):
+    for k, members in enumerate(np.split(order, np.cumsum(counts)[:-1])):
         if len(members):
-            centers[k] = middle(X[members], axis=0)
+            centers[k] = np.median(X[members], axis=0)
     return centers
 
 

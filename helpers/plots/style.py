@@ -77,7 +77,8 @@ def figure(fig: Figure, name: str, /, **values) -> None:
 def pixels(fig: Figure) -> np.ndarray:
     """A figure as it is saved: rows of pixels, each with red, green and blue."""
     buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", dpi=100 * SHARPNESS)
+    fast = {"compress_level": 0}  # it is read at once, and thrown away
+    fig.savefig(buffer, format="png", dpi=100 * SHARPNESS, pil_kwargs=fast)
     return np.asarray(Image.open(buffer).convert("RGB"))
 
 
