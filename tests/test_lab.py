@@ -78,7 +78,7 @@ def test_a_chapter_that_is_not_there_is_refused(tmp_path):
 def test_lab_refuses_to_reset_an_original(capsys):
     with pytest.raises(SystemExit):
         commands.main(["lab", "--edit", "--reset", "02"])
-    assert "the originals have none" in capsys.readouterr().err
+    assert "--reset: not allowed with argument --edit" in capsys.readouterr().err
 
 
 @pytest.fixture
