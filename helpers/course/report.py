@@ -9,7 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from helpers.course import notebooks, pages, run
+from helpers.course import notebooks, run
 from helpers.course.packages import run_quietly
 from helpers.course.run import EXECUTED, Chapter
 
@@ -68,6 +68,8 @@ def main(options) -> int:
             path.stem: notebooks.read(ran.get(path.stem, path))
             for path in notebooks.chapters()
         }
+        from helpers.course import pages  # needs NumPy, which a bare Python lacks
+
         notes = {each.name: note(each, options.parameters) for each in done}
         pages.write_source(staging / "pages", chapters, notes)
         problem = build_pages(staging, stopped)

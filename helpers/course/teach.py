@@ -12,7 +12,7 @@ import tempfile
 import textwrap
 from pathlib import Path
 
-from helpers.course import exercises, notebooks
+from helpers.course import choices, exercises, notebooks
 from helpers.course.minutes import asked
 from helpers.course.notebooks import FIGURES, PAGES, ROOT
 from helpers.course.packages import run_quietly
@@ -71,10 +71,10 @@ def sheet(cells: list[dict], chapter: str) -> list[str]:
 
 def answers(entry: dict) -> list[str]:
     """What is right, and what is typically wrong with what the check says of it."""
-    kind, lines, right = entry.get("kind"), [], entry.get("right", [])
+    kind, lines = entry.get("kind"), []
     if kind == "choice":
-        for letter, option in zip(exercises.LETTERS, entry["options"], strict=False):
-            judged = "true" if letter in right else "not true"
+        for letter, option in choices.listed(entry).items():
+            judged = "true" if letter in entry["right"] else "not true"
             said = f"{option['text']} *{option['reason']}*"
             lines.append(f"- **{letter}, {judged}.** {said}")
         return ["\n".join(lines)]

@@ -33,6 +33,7 @@ copybutton_selector = "div.cell_input pre"  # not what a cell prints
 html_theme = "furo"
 html_static_path = ["_static"]
 html_css_files = ["pages.css"]
+html_js_files = [("choices.js", {"defer": "defer"})]
 html_show_sourcelink = False
 html_use_index = html_domain_indices = False  # the glossary is the index
 html_copy_source = False
