@@ -19,15 +19,16 @@ from helpers.course.values import same, what
 
 def verdict(entry: dict, given) -> str:
     """Whether a function is right in all cases; if not, the first where it is not."""
-    head = signature(named(entry["reference"]))
+    names = signature(named(entry["reference"])).parameters
     if not callable(given):
         called = "" if isinstance(given, str) else " (did you call it?)"
-        wanted = f"A function is wanted, such as def {entry['reference']}{head}"
+        head = f"{entry['reference']}({', '.join(names)})"
+        wanted = f"A function is wanted, such as def {head}"
         return f"Not yet. {wanted}; you gave {what(given)}{called}."
     cases = cases_of(entry)
     for number, case in enumerate(cases, 1):
         if problem := wrong(given, case, entry):
-            pairs = zip(head.parameters, case, strict=True)
+            pairs = zip(names, case, strict=True)
             told = ", ".join(f"{name} = {shown(each)}" for name, each in pairs)
             lines = [f"Case {number} of {len(cases)}", f"input     {told}"]
             sentence, *results = problem
@@ -50,9 +51,8 @@ def wrong(given, case: tuple, entry: dict) -> list[str]:
         return [reason(got, expected, case, entry), *results]
     arguments = zip(signature(right).parameters, case, inputs, strict=True)
     for name, before, after in arguments:
-        if isinstance(before, np.ndarray | list) and not same(
-            after, before, {"error": 0}
-        ):
+        can_change = isinstance(before, np.ndarray | list)
+        if can_change and not same(after, before, {"error": 0}):
             return [f"Your function changes its argument {name}; work on a copy."]
     return []
 
