@@ -20,6 +20,19 @@ from helpers.course import run as run_module
 from tests.test_notebook_checks import ALT, CELLS, notebook
 
 BROKEN = [*CELLS[:3], ("code", "1 / 0", [])]
+FRONT = """# Front
+
+```{toctree}
+<!-- names -->
+
+glossary
+errors
+figures
+references
+names
+distributed
+```
+"""
 SLOW = [*CELLS, ("code", "import time\n\ntime.sleep(60)", [])]
 
 
@@ -30,6 +43,10 @@ def project(tmp_path_factory):
     for name in ("pyproject.toml", "requirements.txt"):
         shutil.copy(notebooks.ROOT / name, root / name)
     shutil.copytree(notebooks.ROOT / "helpers", root / "helpers")
+    # The course's own name chapters that are not here.
+    site = root / "helpers" / "course" / "site"
+    (site / "errors.md").write_text("# Errors\n")
+    (site / "index.md").write_text(FRONT)
     (root / "notebooks").mkdir()
     for name, cells in (("01_good", CELLS), ("02_broken", BROKEN), ("03_slow", SLOW)):
         cells = [

@@ -7,6 +7,7 @@ Not handled: two runs for the same folder at once (the second is refused).
 """
 
 import asyncio
+import atexit
 import errno
 import os
 import shutil
@@ -227,6 +228,9 @@ async def execute(chapter: Chapter, options) -> None:
     except Exception as problem:
         kind = type(problem)
         error = f"{kind.__module__}.{kind.__qualname__}: {problem}"
+    finally:
+        # subtle: nbclient leaves this behind where no kernel could be started.
+        atexit.unregister(client._cleanup_kernel)
     chapter.seconds = time.monotonic() - start
     chapter.error = (chapter.place + error).split("\n")[0] if error else ""
 

@@ -126,8 +126,8 @@ def test_a_kernel_that_ends_or_hangs_is_named_with_its_cell(project, name, words
 
 @pytest.fixture
 def disk(tmp_path):
-    """A disk of 8 MB."""
-    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "small", str(tmp_path)]
+    """A disk of 16 MB."""
+    mount = ["mount", "-t", "tmpfs", "-o", "size=16m", "small", str(tmp_path)]
     try:
         subprocess.run(mount, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
@@ -171,7 +171,7 @@ def test_a_full_disk_loses_nothing(small_disk, left):
     works(small_disk)
 
 
-@pytest.mark.parametrize("left", [0, 400_000])
+@pytest.mark.parametrize("left", [0, 200_000])
 def test_a_full_disk_leaves_the_page_on_own_data(disk, left):
     page = disk / "own_data.html"
     page.write_text("the last good page")
