@@ -10,6 +10,7 @@ import tomllib
 import venv
 from collections import namedtuple
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 import yaml
@@ -167,7 +168,7 @@ def test_a_venv_without_its_python_is_not_whole(spoilt):
 def test_a_venv_is_whole_until_the_lock_changes(spoilt, monkeypatch, tmp_path):
     spoilt.mkdir()
     (spoilt / "stamp").write_text(packages.lock_stamp())
-    monkeypatch.setattr(packages, "venv_python", lambda: sys.executable)
+    monkeypatch.setattr(packages, "venv_python", lambda: Path(sys.executable))
     assert packages.venv_is_whole()
     (tmp_path / "lock").write_text(LOCK + "another==1\n")
     monkeypatch.setattr(packages, "LOCK", tmp_path / "lock")

@@ -9,7 +9,7 @@ import pytest
 
 from helpers import __main__ as commands
 from helpers.course import lab, notebooks, packages
-from helpers.course.notebooks import NOTEBOOKS, read
+from helpers.course.notebooks import read
 
 CHAPTER = "02_descriptive_statistics.ipynb"
 
@@ -87,8 +87,6 @@ def opened(tmp_path, monkeypatch):
     called = []
     monkeypatch.setattr(lab, "ROOT", tmp_path)
     monkeypatch.setattr(packages, "call", lambda command: called.append(command) or 0)
-    # what the imports of the copies are held against
-    (tmp_path / "helpers").symlink_to(NOTEBOOKS.parent / "helpers")
     return called
 
 

@@ -203,7 +203,14 @@ def test_a_log_says_which_cell_of_which_chapter_runs(tmp_path, monkeypatch, caps
 
 @pytest.mark.parametrize(
     ("word", "value"),
-    [("7", 7), ("1e-3", 0.001), ("True", True), ("None", None), ("007", 7), ("a", "a")],
+    [
+        ("7", 7),
+        ("1e-3", 0.001),
+        ("True", True),
+        ("None", None),
+        ("007", "007"),
+        ("a", "a"),
+    ],
 )
 def test_a_parameter_that_looks_like_a_number_is_one(word, value):
     assert run_module.typed(word) == value

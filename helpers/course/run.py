@@ -6,6 +6,7 @@ whole notebook has succeeded, so a run that fails or is stopped changes nothing.
 Not handled: two runs for the same folder at once (the second is refused).
 """
 
+import ast
 import asyncio
 import atexit
 import errno
@@ -61,13 +62,11 @@ def check_options(options, parser, cell_minutes: int) -> None:
 
 
 def typed(word: str):
-    """A parameter's value, as papermill's command reads it: a number if it is one."""
-    for kind in (int, float):
-        try:
-            return kind(word)
-        except ValueError:
-            pass
-    return {"True": True, "False": False, "None": None}.get(word, word)
+    """A parameter's value: what Python would read, such as a number, or the word."""
+    try:
+        return ast.literal_eval(word)
+    except (ValueError, SyntaxError):
+        return word
 
 
 def run_staged(options, folders: list[Path], finish: Callable, unchanged: str) -> int:
