@@ -138,8 +138,9 @@ def make_parser():
     add("--edit", help="open the originals in notebooks/", **flag)
     add("--reset", metavar="CHAPTER", help="put a fresh copy of it in place")
     add = of["lab"].add_argument
-    add("--student", help="open a copy without solutions", **flag)
-    add("--mine", help="open a copy with solutions (the default)", **flag)
+    copy = {"dest": "copy", "action": "store_const"}
+    add("--student", const="student", help="open a copy without solutions", **copy)
+    add("--mine", const="mine", help="one with solutions (the default)", **copy)
     of["lab"].epilog = "Further options are JupyterLab's, such as --no-browser."
 
     text = "of a file in benchmarks/ (default: all)"

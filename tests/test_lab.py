@@ -59,11 +59,12 @@ def test_a_reset_keeps_the_old_copies(tmp_path):
     lab.copy_notebooks(tmp_path)
     for text in ("first", "second"):
         (tmp_path / CHAPTER).write_text(text)
-        said = lab.reset(tmp_path, "2")
+        said = lab.set_aside(tmp_path, "2")
     stem = CHAPTER.removesuffix(".ipynb")
     assert f"your old one is {stem}.old-2.ipynb" in said
     assert (tmp_path / f"{stem}.old-1.ipynb").read_text() == "first"
     assert (tmp_path / f"{stem}.old-2.ipynb").read_text() == "second"
+    lab.copy_notebooks(tmp_path)
     lab.copy_notebooks(tmp_path / "fresh")
     fresh = tmp_path / "fresh" / CHAPTER
     assert (tmp_path / CHAPTER).read_bytes() == fresh.read_bytes()
@@ -71,7 +72,7 @@ def test_a_reset_keeps_the_old_copies(tmp_path):
 
 def test_a_chapter_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(ValueError, match="There is no chapter '99'; there are"):
-        lab.reset(tmp_path, "99")
+        lab.set_aside(tmp_path, "99")
     assert not list(tmp_path.iterdir())
 
 

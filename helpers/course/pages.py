@@ -11,7 +11,9 @@ Not handled: terms inside headings, tables and formulas.
 import base64
 import re
 import shutil
+import sys
 from pathlib import Path
+from threading import Event
 
 from helpers.course import choices, lab
 from helpers.course.exercises import exercises
@@ -24,6 +26,8 @@ from helpers.course.notebooks import (
     without_checks,
     write,
 )
+from helpers.course.packages import run_quietly
+from helpers.course.run import kernel_environment
 
 # A heading of the glossary and, in a comment below it, what else chapters may write.
 TERM = re.compile(r"^### (.+)\n(?:% also: (.+)\n)?", flags=re.MULTILINE)
@@ -77,6 +81,15 @@ def listed(row: dict) -> str:
     line = f"- [{label}](#{Path(row['file']).stem}). {caption}"
     number = row["report_figure"]
     return f"{line} *Figure {number} of the report.*\n" if number else f"{line}\n"
+
+
+def build(source: Path, html: Path, stopped: Event | None = None) -> str:
+    """Make pages with Sphinx, which must not even warn; what went wrong."""
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html"]
+    command += ["-d", source.with_name("doctrees"), source, html]
+    env = kernel_environment(source.parent)  # the pages of names import `helpers`
+    code, said = run_quietly(command, "Making the pages", stopped, env=env)
+    return f"Sphinx said: {said}" if code else ""
 
 
 # --- one chapter --------------------------------------------------------------------
@@ -153,13 +166,13 @@ def with_texts(cell: dict) -> dict:
         texts["code_prompt_show"], texts["code_prompt_hide"] = PROMPTS[tag]
     for name, caption, alt, _ in figures_of(cell):
         texts |= {"image": {"alt": alt}, "figure": {"caption": caption, "name": name}}
-        shown = [
-            out
-            for out in cell["outputs"]
-            if "caption_of" not in out.get("metadata", {}) and not player(out)
-        ]
+        shown = [out for out in cell["outputs"] if not shows_texts(out)]
         cell = cell | {"outputs": shown}
     return cell
+
+
+def shows_texts(output: dict) -> bool:
+    return "caption_of" in output.get("metadata", {}) or player(output) != ""
 
 
 def player(output: dict) -> str:

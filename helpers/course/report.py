@@ -6,11 +6,9 @@ Not handled: two reports in the same folder at once (the second is refused).
 import csv
 import io
 import shutil
-import sys
 from pathlib import Path
 
 from helpers.course import notebooks, run
-from helpers.course.packages import run_quietly
 from helpers.course.run import EXECUTED, Chapter
 
 # A cell that takes longer than this hangs: the slowest takes well under a minute.
@@ -72,7 +70,7 @@ def main(options) -> int:
 
         notes = {each.name: note(each, options.parameters) for each in done}
         pages.write_source(staging / "pages", chapters, notes)
-        problem = build_pages(staging, stopped)
+        problem = pages.build(staging / "pages", staging / "html", stopped)
         if stopped.is_set():
             return 130
         for each in good:
@@ -99,15 +97,6 @@ def note(chapter: Chapter, parameters: dict) -> str:
         return f"{said} Below it is as last stored."
     given = ", ".join(f"`{name} = {value!r}`" for name, value in parameters.items())
     return f"This page was made with {given}." if given else ""
-
-
-def build_pages(staging: Path, stopped) -> str:
-    """Make the pages with Sphinx, in staging/html; what went wrong."""
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html"]
-    command += ["-d", staging / "doctrees", staging / "pages", staging / "html"]
-    env = run.kernel_environment(staging)  # the pages of names import `helpers`
-    code, said = run_quietly(command, "Making the pages", stopped, env=env)
-    return f"Sphinx said: {said}" if code else ""
 
 
 def place(chapter: Chapter, output: Path, figures: Path, store: bool) -> None:

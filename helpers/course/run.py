@@ -75,27 +75,10 @@ def run_staged(options, folders: list[Path], finish: Callable, unchanged: str) -
     Its exit code; 130 if stopped, 2 if another report has the folder, 1 if a folder
     cannot be written or the disk is full.
     """
-    stopped = threading.Event()
-    when_stopped(lambda *_: stopped.set())
-
-    def work() -> int:
-        staged = {"dir": folders[0], "prefix": ".staged-"}
-        with tempfile.TemporaryDirectory(**staged, ignore_cleanup_errors=True) as name:
-            done = [Chapter(path, Path(name, path.stem)) for path in options.chapter]
-            run_all(done, options, stopped)
-            code = 130 if stopped.is_set() else finish(done, Path(name), stopped)
-        if code == 130:
-            print(f"Stopped; {unchanged}", file=sys.stderr)
-        return code
-
-    return with_folder_locked(folders, work)
-
-
-def with_folder_locked(folders: list[Path], work: Callable[[], int]) -> int:
-    """Do the work while no other report has the first folder; its exit code."""
     from filelock import FileLock, Timeout
 
-    output = folders[0]
+    stopped, output = threading.Event(), folders[0]
+    when_stopped(lambda *_: stopped.set())
     try:
         for folder in folders:
             folder.mkdir(parents=True, exist_ok=True)
@@ -104,18 +87,27 @@ def with_folder_locked(folders: list[Path], work: Callable[[], int]) -> int:
         with FileLock(output / ".lock", timeout=0):
             for left in output.glob(".staged-*"):  # of a run that was killed
                 shutil.rmtree(left, ignore_errors=True)
-            return work()
+            code = run_in(output, options, finish, stopped)
     except Timeout:
         said = f"Another report is running in {output}; wait for its end, or choose "
         print(f"{said}another folder with --output.", file=sys.stderr)
         return 2
     except OSError as error:
-        why = f"{error.strerror}: {error.filename}"
-        if not error.errno:  # shutil gathers what went wrong with each of many files
-            why = error.args[0][0][2]
+        why = error if error.errno else error.args[0][0][2]  # shutil lists all files
         said = "What was there is whole. Make room, or allow writing, and run it again."
         print(f"The report could not be written: {why}. {said}", file=sys.stderr)
         return 1
+    if code == 130:
+        print(f"Stopped; {unchanged}", file=sys.stderr)
+    return code
+
+
+def run_in(output: Path, options, finish: Callable, stopped: threading.Event) -> int:
+    staged = {"dir": output, "prefix": ".staged-"}
+    with tempfile.TemporaryDirectory(**staged, ignore_cleanup_errors=True) as name:
+        done = [Chapter(path, Path(name, path.stem)) for path in options.chapter]
+        run_all(done, options, stopped)
+        return 130 if stopped.is_set() else finish(done, Path(name), stopped)
 
 
 # --- all chapters, watched ----------------------------------------------------------
