@@ -203,13 +203,16 @@ async def execute(chapter: Chapter, options) -> None:
     if options.parameters:
         notebook.metadata.papermill = {}  # where it notes them
         notebook = parameterize_notebook(notebook, options.parameters)
-    settings = {"kernel_name": "python3", "timeout": 60 * options.cell_minutes}
-    settings |= {"record_timing": False, "shutdown_kernel": "immediate"}
-    settings |= {"resources": {"metadata": {"path": str(NOTEBOOKS)}}}
-    client = NotebookClient(notebook, on_cell_start=begins, **settings)
-    env, start, error = kernel_environment(chapter.staged), time.monotonic(), ""
+    traits = {"kernel_name": "python3", "timeout": 60 * options.cell_minutes}
+    traits |= {"record_timing": False, "shutdown_kernel": "immediate"}
+    traits |= {"resources": {"metadata": {"path": str(NOTEBOOKS)}}}
+    client = NotebookClient(notebook, on_cell_start=begins, **traits)
+    start, error = time.monotonic(), ""
     try:
-        await client.async_execute(env=env, stdout=DEVNULL, stderr=DEVNULL)
+        # Elsewhere, so that on a full disk it is a cell that says so.
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as settings:
+            env = kernel_environment(chapter.staged) | {"IPYTHONDIR": settings}
+            await client.async_execute(env=env, stdout=DEVNULL, stderr=DEVNULL)
         chapter.place = ""
         write(clean(notebook), chapter.staged / EXECUTED)
     except CellExecutionError as problem:

@@ -126,8 +126,8 @@ def test_a_kernel_that_ends_or_hangs_is_named_with_its_cell(project, name, words
 
 @pytest.fixture
 def disk(tmp_path):
-    """A disk of 16 MB."""
-    mount = ["mount", "-t", "tmpfs", "-o", "size=16m", "small", str(tmp_path)]
+    """A disk of 48 MB."""
+    mount = ["mount", "-t", "tmpfs", "-o", "size=48m", "small", str(tmp_path)]
     try:
         subprocess.run(mount, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
