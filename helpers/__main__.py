@@ -36,8 +36,6 @@ def main(argv):
 
         packages.when_stopped(stop)
         problem = packages.missing_packages()
-        if problem and getattr(options, "help", False):
-            return 0
         if problem:
             return packages.run_in_venv(argv, problem)
         return run(options, argv[1:])
@@ -84,8 +82,6 @@ def parse(argv):
     options, options.further = parser.parse_known_args(argv)
     if options.further and options.command not in ("test", "lab"):
         of[options.command].error("There is no option %s." % options.further[0])
-    if options.command == "test" and options.help:
-        of["test"].print_help()
     if options.command == "report":
         if options.data is None:
             from helpers.course import report as maker
@@ -108,8 +104,7 @@ def make_parser():
     parser.epilog = "The first run installs the packages into .venv (a minute or two)."
     commands, of = parser.add_subparsers(dest="command", metavar="COMMAND"), {}
     for name, text in COMMANDS.items():
-        keys = {"allow_abbrev": False, "add_help": name != "test"}
-        of[name] = commands.add_parser(name, help=text, **keys)
+        of[name] = commands.add_parser(name, help=text, allow_abbrev=False)
         of[name].description = "%s%s." % (text[0].upper(), text[1:])
     flag, number = {"action": "store_true"}, {"metavar": "N", "type": positive_number}
     pair = {"metavar": ("NAME", "VALUE"), "nargs": 2, "action": "append"}
@@ -129,10 +124,9 @@ def make_parser():
     add("--truth", metavar="C", default="", help="its column with the true groups")
     add("--drop-missing", help="leave out its rows with missing values", **flag)
 
-    add = of["test"].add_argument
-    add("--help", "-h", help="show this, then the help of pytest", **flag)
-    add("--full", help="run tests/full/ as well (hours)", **flag)
-    of["test"].epilog = "Further options are pytest's, such as -k 02 or -x:"
+    text = "run tests/full/ as well (hours)"
+    of["test"].add_argument("--full", help=text, **flag)
+    of["test"].epilog = "Further options are pytest's, such as -k 02 or -x."
 
     add = of["lab"].add_mutually_exclusive_group().add_argument
     add("--edit", help="open the originals in notebooks/", **flag)

@@ -156,7 +156,7 @@ def test_a_copy_of_an_older_version_is_recognised(tmp_path, opened, capsys, line
     (copies / "mine.ipynb").write_text("no notebook")
     assert commands.main(["lab"]) == 0
     said = capsys.readouterr().out
-    assert f"older version of the course: {CHAPTER[:-6]}; --reset 02 puts" in said
+    assert f"older version of the course: {CHAPTER[:-6]};\n--reset 02 puts" in said
     assert commands.main(["lab", "--reset", "02"]) == 0
     said = capsys.readouterr().out
     assert "older" not in said

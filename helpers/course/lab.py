@@ -8,18 +8,8 @@ import re
 import sys
 from pathlib import Path
 
-from helpers.course import packages
-from helpers.course.notebooks import (
-    NOTEBOOKS,
-    ROOT,
-    chapters,
-    find,
-    numbered,
-    read,
-    short,
-    without_checks,
-    write_whole,
-)
+from helpers.course import notebooks, packages
+from helpers.course.notebooks import NOTEBOOKS, ROOT, find, read
 
 EMPTY = ["# Your own work goes here."]
 CLOSED = "# The solution. Try first, then open it.\n"
@@ -43,11 +33,12 @@ def main(options) -> int:
         copy_notebooks(folder, solutions=name == "mine")
         copies = [folder / original.name for original in NOTEBOOKS.glob("*.ipynb")]
         if old := [path.stem for path in sorted(copies) if outdated(path)]:
-            said = f"are from an older version of the course: {', '.join(old)}; --reset"
-            fresh = f"{short(old[0])} puts a fresh one in place and keeps yours."
-            print(f"These copies in {folder.name}/ {said} {fresh}")
+            said = f"are from an older version of the course: {', '.join(old)};"
+            fresh = "puts a fresh one in place and keeps yours."
+            print(f"These copies in {folder.name}/ {said}")
+            print(f"--reset {notebooks.short(old[0])} {fresh}")
     # It opens chapter 01, and asks nobody about news.
-    first = f"--LabApp.default_url=/lab/tree/{find('01', chapters()).name}"
+    first = f"--LabApp.default_url=/lab/tree/{find('01', notebooks.chapters()).name}"
     quiet = f"--LabApp.app_settings_dir={SETTINGS}"
     python = [sys.executable, "-m", "jupyterlab", first, quiet]
     return packages.call([*python, folder, *options.further])
@@ -109,7 +100,7 @@ def copy_notebooks(folder: Path, solutions: bool = True) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for original in sorted(NOTEBOOKS.glob("*.ipynb")):
         if not (folder / original.name).exists():
-            write_whole(fresh(original, solutions), folder / original.name)
+            notebooks.write_whole(fresh(original, solutions), folder / original.name)
 
 
 def fresh(original: Path, solutions: bool) -> str:
@@ -119,10 +110,10 @@ def fresh(original: Path, solutions: bool) -> str:
     the pages. Without solutions these are emptied.
     """
     notebook = read(original)
-    notebook["cells"] = without_checks(notebook["cells"])
-    if original in chapters():
+    notebook["cells"] = notebooks.without_checks(notebook["cells"])
+    if original in notebooks.chapters():
         opening = notebook["cells"][0]
-        title = numbered("".join(opening["source"]), original.stem)
+        title = notebooks.numbered("".join(opening["source"]), original.stem)
         opening["source"] = title.splitlines(keepends=True)
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":

@@ -15,17 +15,9 @@ import sys
 from pathlib import Path
 from threading import Event
 
-from helpers.course import choices, lab
-from helpers.course.exercises import exercises
+from helpers.course import choices, exercises, lab, notebooks
 from helpers.course.minutes import asked
-from helpers.course.notebooks import (
-    PAGES,
-    figures_of,
-    numbered,
-    pictures,
-    without_checks,
-    write,
-)
+from helpers.course.notebooks import PAGES, figures_of
 from helpers.course.packages import run_quietly
 from helpers.course.run import kernel_environment
 
@@ -54,11 +46,11 @@ def write_source(folder: Path, chapters: dict[str, dict], notes: dict) -> None:
     write_front(folder / "index.md", chapters)
     with (folder / "figures.md").open("a", encoding="utf-8") as file:
         for name, notebook in chapters.items():
-            file.writelines(map(listed, pictures(notebook, name)))
+            file.writelines(map(listed, notebooks.pictures(notebook, name)))
     glossary = (folder / "glossary.md").read_text(encoding="utf-8")
     for name, notebook in chapters.items():
         made = page(notebook, name, glossary, notes.get(name, ""))
-        write(made, folder / f"{name}.ipynb")
+        notebooks.write(made, folder / f"{name}.ipynb")
 
 
 def write_front(front: Path, chapters: dict[str, dict]) -> None:
@@ -92,9 +84,6 @@ def build(source: Path, html: Path, stopped: Event | None = None) -> str:
     return f"Sphinx said: {said}" if code else ""
 
 
-# --- one chapter --------------------------------------------------------------------
-
-
 def page(notebook: dict, name: str, glossary: str, note: str = "") -> dict:
     """A chapter as the page builder wants it: number, link to itself, and a note."""
     cells, anchored, terms = [], set(), terms_of(glossary)
@@ -106,9 +95,9 @@ def page(notebook: dict, name: str, glossary: str, note: str = "") -> dict:
         cells.append(cell)
 
     def titled(found: re.Match) -> str:
-        return f"{numbered(found[0], name)}\n\n{DOWNLOAD % name}"
+        return f"{notebooks.numbered(found[0], name)}\n\n{DOWNLOAD % name}"
 
-    for cell in without_checks(notebook["cells"]):
+    for cell in notebooks.without_checks(notebook["cells"]):
         if cell["cell_type"] == "markdown":
             body, *works = re.split(f"(?={READING})", "".join(cell["source"]))
             text = "".join([link_terms(body, terms), *works])
@@ -117,7 +106,7 @@ def page(notebook: dict, name: str, glossary: str, note: str = "") -> dict:
         if new := [tag for tag in tags if tag not in anchored]:
             anchored.update(new)
             add("\n".join(f"({tag})=" for tag in new))
-        forms = [exercises()[name] for name in asked(cell)]
+        forms = [exercises.exercises()[name] for name in asked(cell)]
         forms = [choices.as_html(each) for each in forms if "options" in each]
         players = list(filter(None, map(player, cell.get("outputs", []))))
         # A form shows the options, which the cell has printed.

@@ -3,8 +3,6 @@
 Not handled: two reports in the same folder at once (the second is refused).
 """
 
-import csv
-import io
 import shutil
 from pathlib import Path
 
@@ -51,6 +49,8 @@ def main(options) -> int:
 
     With parameters all goes to a place of its own, `build/parameters`.
     """
+    from helpers.course import pages  # here, since a bare Python reads this file
+
     build = notebooks.ROOT / "build" / ("parameters" if options.p else "")
     output = Path(options.output or build).resolve()
     figures = output / "figures" if options.output or options.p else notebooks.FIGURES
@@ -66,8 +66,6 @@ def main(options) -> int:
             path.stem: notebooks.read(ran.get(path.stem, path))
             for path in notebooks.chapters()
         }
-        from helpers.course import pages  # needs NumPy, which a bare Python lacks
-
         notes = {each.name: note(each, options.parameters) for each in done}
         pages.write_source(staging / "pages", chapters, notes)
         problem = pages.build(staging / "pages", staging / "html", stopped)
@@ -114,10 +112,14 @@ def place(chapter: Chapter, output: Path, figures: Path, store: bool) -> None:
 
 def write_index(chapters: dict[str, dict], figures: Path) -> None:
     """Write the list of the figures that are there, in reading order."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, notebooks.INDEX_COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for name, notebook in chapters.items():
-        rows = notebooks.pictures(notebook, name)
-        writer.writerows(row for row in rows if (figures / row["file"]).exists())
-    notebooks.write_whole(text.getvalue(), figures / "index.csv")
+    import pandas as pd  # here, since a bare Python reads this file
+
+    rows = [
+        row
+        for name, notebook in chapters.items()
+        for row in notebooks.pictures(notebook, name)
+        if (figures / row["file"]).exists()
+    ]
+    index = pd.DataFrame(rows, columns=notebooks.INDEX_COLUMNS)
+    text = index.to_csv(index=False, lineterminator="\n")
+    notebooks.write_whole(text, figures / "index.csv")

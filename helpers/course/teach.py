@@ -29,9 +29,6 @@ def main() -> int:
     return write_answers(OUTPUT / "answers")
 
 
-# --- the answers --------------------------------------------------------------------
-
-
 def write_answers(folder: Path) -> int:
     """A page of all exercises with what is right and typically wrong; 0, or 1."""
     parts = ["# The answers to all exercises"]
@@ -82,9 +79,6 @@ def answers(entry: dict) -> list[str]:
         right = [entry["answer"], *entry.get("accept", [])]
         rest.insert(0, f"**Right:** {' or '.join(map(str, right))}")
     return [*rest, "**Typically wrong:**\n\n" + "\n".join(lines)]
-
-
-# --- the figures --------------------------------------------------------------------
 
 
 def write_figures(path: Path) -> int:

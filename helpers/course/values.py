@@ -43,12 +43,11 @@ def equal(given, answer, entry: dict) -> bool:
 def wrong_form(given, entry: dict) -> str:
     """What is wrong with the type or the shape of an answer; '' if nothing is."""
     got, wanted = read(given, entry), read(entry["answer"], entry)
-    count, free = len(wanted), entry.get("unordered", False)
-    if isinstance(given, set | frozenset) and count > 1 and not free:
+    name, count = reader(entry).__name__.replace("_", " "), len(wanted)
+    if isinstance(given, set | frozenset) and count > 1:
         return "The order matters, and a set has none: give a list."
-    if None not in got and (free or len(got) == count):
+    if None not in got and len(got) == count:
         return ""
-    name, count = reader(entry).__name__.replace("_", " "), "Several" if free else count
     wanted = f"A {name} is" if count == 1 else f"{count} {name}s are"
     return f"{wanted} wanted, but you gave {what(given)}."
 
@@ -58,10 +57,8 @@ def wrong_form(given, entry: dict) -> str:
 
 def read(given, entry: dict) -> list:
     """The entries of an answer as numbers, words, ...; None for what is none."""
-    free = entry.get("unordered", False)
-    several = free or len(entries(entry["answer"])) > 1
-    found = [reader(entry)(each) for each in entries(given, split=several)]
-    return list(set(found)) if free else found
+    several = len(entries(entry["answer"])) > 1
+    return [reader(entry)(each) for each in entries(given, split=several)]
 
 
 def entries(given, split=False) -> list:
@@ -142,9 +139,7 @@ def label(entry) -> str | None:
 def same(got, expected, entry: dict) -> bool:
     """Whether two results agree: in shape, and each number within an error.
 
-    >>> same([0.5, np.nan], np.array([0.5, np.nan]), {}), same(0.5, [0.5, 0.5], {})
-    (True, False)
-    >>> same((1, [2]), (1, np.array([2])), {}), same(None, np.nan, {})
+    >>> same((1, [2]), (1, np.array([2])), {}), same(0.5, [0.5, 0.5], {})
     (True, False)
     """
     try:
@@ -186,7 +181,7 @@ def what(given) -> str:
     if getattr(given, "ndim", None) == 0:
         given = given.item()
     if isinstance(given, str):
-        return f"the text {given[:40]!r}" if given else "an empty text"
+        return f"the text {given[:40]!r}"
     if isinstance(given, bool | None):
         return str(given)
     if callable(given) or isinstance(given, Real):
@@ -197,6 +192,5 @@ def what(given) -> str:
         size = ()
     name = type(given).__name__.lower()
     name = {"ndarray": "array", "dict": "dictionary"}.get(name, name)
-    name = f"empty {name}" if size == (0,) else name
-    size = f" of {' by '.join(map(str, size))}" if any(size) else ""
+    size = f" of {' by '.join(map(str, size))}" if size else ""
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}{size}"
