@@ -1,1 +1,1 @@
-"""What the course claims of its own rule, tried on stars that no chapter has seen."""
+"""How the stars are made, and the rule of chapter 07 on stars that nobody has seen."""

@@ -31,11 +31,12 @@ import numpy as np
 import pandas as pd
 from scipy.stats import multivariate_normal, norm, rankdata
 
+from experiments import infall, making
 from helpers import evaluation, galaxies, linkage, stars
 from helpers.course.studies import STUDIES
 from helpers.kmeans import KMeans
 from helpers.mixture import GaussianMixture
-from helpers.stars import infall, making, milky_way
+from helpers.stars import catalogue, milky_way
 
 DONE = Path(__file__).parents[1] / "build" / "experiment"
 SHIPPED, HALOS = infall.SEED, range(1001, 1011)
@@ -61,17 +62,17 @@ BACKGROUND = infall.N_SATELLITES  # the label of its stars among those of a halo
 def folder(halo: int, workers: int = 1) -> Path:
     """Where a halo lies, as the catalogue does; a fresh one is made if need be."""
     if halo == SHIPPED:
-        return making.DATA
+        return catalogue.DATA
     path = DONE / f"halo-{halo}"
-    if not (path / making.SATELLITES).exists():
+    if not (path / catalogue.SATELLITES).exists():
         making.write(infall.make_halo(halo, workers), path)
     return path
 
 
 def stars_of(halo: int) -> tuple[np.ndarray, np.ndarray]:
     """The phase space of a halo's stars (n, 6), and their satellites (n,)."""
-    table = making.read(folder(halo))
-    return table[list(making.PHASE_SPACE)].to_numpy(), table["id"].to_numpy()
+    table = catalogue.read(folder(halo))
+    return table[list(catalogue.PHASE_SPACE)].to_numpy(), table["id"].to_numpy()
 
 
 def smooth(seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -180,7 +181,7 @@ def main_result(halo: int) -> dict[str, pd.DataFrame]:
         often = often + groups["found"].astype(int)
         if state == STATES[0]:
             clusters, first = of_clusters(today, truth, result, groups), groups
-    satellites = pd.read_csv(folder(halo) / making.SATELLITES, index_col="id")
+    satellites = pd.read_csv(folder(halo) / catalogue.SATELLITES, index_col="id")
     history = ["mass", "scale", "pericentre", "apocentre", "accretion"]
     table = (
         satellites[history]
@@ -284,7 +285,7 @@ def nothing(halo: int, rng):
 def harder(halo: int, rng):
     """Satellites of unequal numbers, errors, a wrong potential, a background."""
     phase_space, truth = stars_of(halo)
-    masses = pd.read_csv(folder(halo) / making.SATELLITES)["mass"]
+    masses = pd.read_csv(folder(halo) / catalogue.SATELLITES)["mass"]
     n_each = (infall.STARS_EACH * masses / masses.max()).round().astype(int)
     kept = np.zeros(len(truth), dtype=bool)
     for satellite, n in n_each.items():

@@ -181,7 +181,7 @@ def run(options, argv):
 
         return teach.main()
     if options.command == "catalogue":
-        from helpers.stars import making
+        from experiments import making
 
         return making.main(options.output, options.workers, options.store)
     if options.command == "experiment":

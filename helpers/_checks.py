@@ -114,7 +114,7 @@ def points_not_distances(X, name="X", min_samples=1) -> np.ndarray:
 def real(values, name) -> np.ndarray:
     """Numbers of any shape as C-contiguous float64; NaN may be there."""
     free = {"ensure_2d": False, "allow_nd": True, "ensure_min_samples": 0}
-    return _numbers(values, name, "numbers", ensure_min_features=0, **free)
+    return _numbers(values, name, "numbers", **free)
 
 
 def condensed(distances, name) -> np.ndarray:
@@ -163,11 +163,11 @@ def labels(labels, n_samples=None, name="labels") -> np.ndarray:
     return values.astype(np.intp)
 
 
-def array(values, name, dtype=None) -> np.ndarray:
+def array(values, name) -> np.ndarray:
     """An array of anything; rows of different length and masks are refused."""
     _refuse_masks(values, name)
     try:
-        return np.asarray(values, dtype)
+        return np.asarray(values)
     except ValueError:
         raise ValueError(f"{name} must be an array, with rows of one length.") from None
 

@@ -166,11 +166,14 @@ CITED = re.compile(
 )
 
 
+PARTS = ["helpers", "experiments", "notebooks"]
+
+
 def cited():
     """The texts that name works: the code, further reading of chapters and teachers."""
     for name in ("TEACHING.md", "README.md"):
         yield name, (ROOT / name).read_text(encoding="utf-8")
-    for path in sorted((ROOT / "helpers").rglob("*.py")):
+    for path in sorted(path for part in PARTS for path in (ROOT / part).rglob("*.py")):
         yield path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         sources = ["".join(cell["source"]) for cell in read(path)["cells"]]

@@ -6,7 +6,8 @@ import pytest
 from scipy.spatial.distance import cdist
 from scipy.stats import gaussian_kde, skew
 
-from helpers.stars import catalogue, infall, making, milky_way
+from experiments import infall, making
+from helpers.stars import catalogue, milky_way
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +23,7 @@ def test_the_embedded_table(stars):
     columns = ["x", "y", "z", "vx", "vy", "vz", "FeH", "E", "L", "Lz"]
     assert list(stars.table) == list(stars.features) == columns
     assert stars.table.shape == (330_000, 10)
-    assert (making.read()["id"] == stars.truth).all()
+    assert (catalogue.read()["id"] == stars.truth).all()
     derived = milky_way.integrals(stars.representation("6d"))
     np.testing.assert_array_equal(stars.representation("3d"), derived)
 
@@ -80,7 +81,7 @@ def test_six_features_have_one_hump_each_where_the_integrals_have_several(stars)
     """A 5 % sample. The tops of the velocities are flat, with dips of 3 %."""
     sample = stars.table.sample(16_500, random_state=1)
     assert (abs(skew(stars.representation("6d"))) < 0.15).all()
-    for name in making.PHASE_SPACE:
+    for name in catalogue.PHASE_SPACE:
         assert deepest_dip(sample[name]) < 0.05
     for name in ("E", "Lz"):
         assert deepest_dip(sample[name]) > 0.2
@@ -144,7 +145,7 @@ def test_one_changed_bit_is_seen(stars, tmp_path):
 def test_the_command_compares_and_stores(tmp_path, monkeypatch, capsys):
     """The command with a ready-made halo: the embedded one, then a small other one."""
     with np.load(making.DATA / making.STARS) as file:
-        w = np.stack([file[name] for name in making.PHASE_SPACE], axis=1)
+        w = np.stack([file[name] for name in catalogue.PHASE_SPACE], axis=1)
         ready = {"id": file["id"], "FeH": file["FeH"]}
     made = infall.Halo(
         infall.satellites(infall.SEED),

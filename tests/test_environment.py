@@ -100,7 +100,9 @@ def test_ruff_is_clean(arguments):
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("folder", ["helpers", "benchmarks", "notebooks"])
+@pytest.mark.parametrize(
+    "folder", ["helpers", "benchmarks", "experiments", "notebooks"]
+)
 def test_no_global_seed_and_no_silenced_warning(folder):
     for path in (ROOT / folder).rglob("*"):
         if path.suffix in (".py", ".ipynb"):

@@ -5,7 +5,8 @@ import pytest
 from scipy.stats import spearmanr
 
 from experiments import galaxies as experiment
-from helpers.stars import infall, milky_way
+from experiments import infall
+from helpers.stars import milky_way
 
 
 def stars_near_the_sun(n=500):

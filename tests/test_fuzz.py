@@ -96,7 +96,7 @@ FACES = catalogue, sampling, hopkins, linkage, kmeans, mixture, evaluation, gala
 NOT_CALLED = {
     "results, which the functions make": "Catalogue EM Parameters Galaxies",
     "reads the file of stars": "load satellites",
-    "tested in test_halo.py": "averaged evolve integrals potential make_halo",
+    "tested in test_halo.py": "averaged evolve integrals potential",
     "parts of fits, behind their checks": "starting_points coded",
     "fit, then predict, and what scikit-learn adds": "GaussianMixture.fit_predict "
     "GaussianMixture.set_fit_request",

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad, solve_ivp
 
-from helpers.stars import infall, making, milky_way
+from experiments import infall
+from helpers.stars import catalogue, milky_way
 
 SEED = infall.SEED
 coordinates = st.floats(-30, 30).filter(lambda value: abs(value) > 1e-3)
@@ -25,7 +26,7 @@ def born():
 @pytest.fixture(scope="module")
 def file():
     """The columns of the embedded file."""
-    with np.load(making.DATA / making.STARS) as archive:
+    with np.load(catalogue.DATA / catalogue.STARS) as archive:
         return {name: archive[name] for name in archive.files}
 
 
@@ -267,7 +268,7 @@ def test_the_file_holds_ten_thousand_stars_of_each_satellite_shuffled(file):
 
 def test_energy_and_angular_momentum_are_those_at_accretion(file, born):
     """All 330,000 stars; E to 1e-3 for 99.9 %, Lz to the rounding of the file."""
-    now = np.stack([file[name] for name in making.PHASE_SPACE], axis=1)
+    now = np.stack([file[name] for name in catalogue.PHASE_SPACE], axis=1)
     then, today = milky_way.integrals(born), milky_way.integrals(now)
     error = np.abs(today[:, 0] / then[:, 0] - 1)
     assert np.quantile(error, 0.999) < 1e-3
@@ -284,7 +285,7 @@ def test_parts_of_the_file_are_made_again_to_the_last_byte(file):
         now, FeH = milky_way.evolve(now[:n], satellite.accretion), FeH[:n]
         rows = row_of_star[satellite.id * infall.STARS_EACH :][:n]
         assert (file["id"][rows] == satellite.id).all()
-        for name, column in zip(making.PHASE_SPACE, now.T, strict=True):
+        for name, column in zip(catalogue.PHASE_SPACE, now.T, strict=True):
             assert file[name][rows].tobytes() == column.astype(np.float32).tobytes()
         assert file["FeH"][rows].tobytes() == FeH.astype(np.float32).tobytes()
 

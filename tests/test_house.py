@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from helpers.course.notebooks import ROOT
+from helpers.course.notebooks import NOTEBOOKS, ROOT
 
 HOUSE = ROOT / "helpers"
 FLOORS = [
@@ -19,6 +19,7 @@ FLOORS = [
 ]
 """From the ground up; a part imports from itself and from the floors below."""
 PLAIN = ["kmeans/lloyd", "mixture/steps", "linkage/formulas"]
+PICTURES = sorted((NOTEBOOKS / "pictures").glob("[a-z]*.py"))
 FAST = sorted(f"fast/{path.stem}" for path in (HOUSE / "fast").glob("[a-z]*.py"))
 
 
@@ -27,15 +28,15 @@ def parts() -> list[str]:
     return [path.stem for path in HOUSE.iterdir() if path.name != "__pycache__"]
 
 
-def imports(path) -> set[str]:
-    """The modules of helpers that a file imports, wherever it does so."""
+def imports(path, packages=("helpers",)) -> set[str]:
+    """The modules of our packages that a file imports, wherever it does so."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module:
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
-    return {name for name in found if name.split(".")[0] == "helpers"}
+    return {name for name in found if name.split(".")[0] in packages}
 
 
 def test_a_newcomer_sees_at_most_fifteen_names():
@@ -53,6 +54,20 @@ def test_imports_go_down(part):
         for name in imports(path):
             other = name.split(".")[1]
             assert other in below | {part}, f"{path.name} imports {name}"
+
+
+def test_helpers_imports_nothing_from_beside_it_but_two_commands():
+    beside = ["notebooks", "experiments", "benchmarks", "tests"]
+    found = {path: imports(path, beside) for path in HOUSE.rglob("*.py")}
+    commands = {"experiments.making", "experiments.galaxies"}
+    assert {path: names for path, names in found.items() if names} == {
+        HOUSE / "__main__.py": commands
+    }
+
+
+@pytest.mark.parametrize("path", PICTURES, ids=lambda path: path.stem)
+def test_the_pictures_of_a_chapter_know_no_other_chapter(path):
+    assert not imports(path, ["notebooks"])
 
 
 def test_no_file_imports_itself_in_a_circle():

@@ -398,11 +398,23 @@ def test_the_same_seed_gives_the_same_bytes_and_new_points_find_their_centre():
     assert np.array_equal(first.transform(X).argmin(axis=1), first.labels_)
 
 
+@pytest.mark.parametrize("offset", [1e12, -1e12])
+def test_an_offset_costs_no_digits(offset, path):
+    X = np.round(1000 * clumps())  # whole numbers, so they stay exact far away
+    start = start_of(X, 7)
+    here = KMeans(7, init=start, tol=0).fit(X)
+    there = KMeans(7, init=start + offset, tol=0).fit(X + offset)
+    assert np.array_equal(here.labels_, there.labels_)
+    np.testing.assert_allclose(there.inertia_, here.inertia_, rtol=1e-12)
+
+
 def test_it_warns_when_it_has_not_converged(path):
-    with pytest.warns(ConvergenceWarning, match="did not converge in max_iter=2"):
+    said = "did not converge in max_iter=2"
+    with pytest.warns(ConvergenceWarning, match=said) as warned:
         ours = KMeans(
             9, init="random", n_init=1, random_state=0, max_iter=2, tol=0
         ).fit(clumps(2000))
+    assert [each.filename for each in warned] == [__file__]  # where `fit` was called
     assert np.array_equal(ours.labels_, ours.predict(clumps(2000)))
 
 
@@ -497,7 +509,9 @@ def test_the_gap_and_its_error_by_hand(monkeypatch):
 def test_stability_is_one_for_clumps_apart_and_low_for_none():
     rng = np.random.default_rng(0)
     apart = np.repeat([[0.0], [50.0], [99.0]], 40, axis=0) + rng.normal(size=(120, 1))
-    assert how_many.stability(apart, [3], rng, n_pairs=3).agreement.min() == 1
+    agreement = how_many.stability(apart, [3], rng).agreement
+    assert agreement.shape == (1, 10)
+    assert agreement.min() == 1
     ball = how_many.stability(rng.normal(size=(300, 3)), [6], rng, n_pairs=5)
     assert ball.agreement.mean() < 0.7
 

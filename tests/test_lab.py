@@ -143,6 +143,8 @@ def test_a_reset_says_which_copy_and_asks_where_there_are_two(
     [
         "from helpers import by_hand, catalogue, check, plots",
         "from helpers import catalogue",
+        "from helpers.plots import ch02 as pictures",
+        "from notebooks.pictures import ch99 as pictures",
         "from helpers import plots\nfrom helpers.keep import keep",
         "from helpers.course import check, some_old_name",
     ],

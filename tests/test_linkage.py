@@ -94,6 +94,26 @@ def assert_each_merge_is_a_nearest_pair(Z, X, method):
     assert len(living) == 1
 
 
+# --- the formulas -------------------------------------------------------------------
+
+
+@each_method
+@pytest.mark.parametrize("sizes", [(1, 1, 1), (2, 1, 3), (4, 3, 2)])
+def test_each_formula_gives_the_distance_of_its_definition(method, sizes):
+    X = cloud(sum(sizes), 2)
+    D, formula = squareform(pdist(X)), METHODS[method]
+    cuts = np.split(np.arange(len(X)), np.cumsum(sizes)[:-1])
+    i, j, k = (
+        Cluster([*part], np.isin(range(len(X)), part) / len(part)) for part in cuts
+    )
+    apart = [distance(a, b, X, D, method) for a, b in ((i, k), (j, k), (i, j))]
+    union = i.join(j, by_halves=method in ("weighted", "median"))
+    wanted = distance(union, k, X, D, method)
+    power = 2 if formula.squared else 1
+    got = formula.distance(*np.power(apart, power), *sizes)
+    assert got == pytest.approx(wanted**power)
+
+
 # --- the trees ----------------------------------------------------------------------
 
 
@@ -372,7 +392,7 @@ def test_without_ties_a_cut_is_scipys(method):
         (np.zeros((0, 2)), ValueError, "0 sample"),
         (np.zeros((2, 0)), ValueError, "0 feature"),
         ([[0.0], [np.nan]], ValueError, "NaN or infinity"),
-        ([1.0, np.inf, 2.0], ValueError, "NaN or infinity"),
+        ([1.0, np.inf, 2.0], ValueError, "X_or_condensed contains NaN or infinity"),
         ([1.0, -1.0, 2.0], ValueError, "must not be negative, but entry 1 is -1"),
         ([1.0, 1.0], ValueError, "2 entries, and no number of points"),
         ([], ValueError, "0 entries, and no number of points"),

@@ -453,6 +453,29 @@ def test_known_points_belong_to_their_component():
 # The estimator
 
 
+def test_em_stops_after_a_hundred_iterations_where_nothing_else_is_asked():
+    X = three_groups()
+    with pytest.warns(ConvergenceWarning):
+        run = em(X, *start(X), tol=0)
+    assert len(run.log_likelihoods) == GaussianMixture().max_iter == 100
+
+
+@never_converges
+def test_starts_from_the_data_follow_their_numbers_and_k_means_their_distances():
+    """Five points far from 995: k-means++ starts in them, a random draw seldom does."""
+    X = np.random.default_rng(0).normal(size=(1000, 1))
+    X[:5] += 1000
+    own = {}
+    for init in ("k-means++", "random_from_data"):
+        settings = {"init_params": init, "max_iter": 1}
+        fits = [
+            GaussianMixture(2, random_state=s, **settings).fit(X) for s in range(10)
+        ]
+        own[init] = sum(fit.means_.max() > 900 for fit in fits)
+    assert own["k-means++"] == 10
+    assert own["random_from_data"] <= 2
+
+
 @never_converges
 @pytest.mark.parametrize("n_threads", [1, 3])
 def test_same_bytes_for_any_number_of_threads(n_threads, monkeypatch):
@@ -475,6 +498,18 @@ def test_an_iteration_is_a_sum_over_blocks():
     assert sums.n_samples == whole.n_samples == 300
     assert sums.log_likelihood == pytest.approx(whole.log_likelihood, rel=1e-13)
     np.testing.assert_allclose(sums.moments, whole.moments, rtol=1e-12)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_bound_on_rounding_knows_the_farthest_point_on_either_side(sign):
+    X = sign * np.array([[0.0, 3.0], [1.0, 5.0], [1.0, 4.0], [50.0, 4.0]])
+    data = em_pass.data_range(X)
+    np.testing.assert_array_equal(data.reach, np.abs(X - X.mean(axis=0)).max(axis=0))
+    # So narrow that its density at the far point alone is too large a difference.
+    narrow, _ = em_pass.factorise(np.array([np.eye(2) / 300, np.eye(2)]))
+    means = sign * np.array([[1.0, 4.0], [1.0, 4.0]])
+    state = em_pass.MixtureState(np.log([0.5, 0.5]), means, narrow, data)
+    assert state.plain.tolist() == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -609,7 +644,7 @@ SKEW = np.array([[1, 0], [1e-3, 1]])
         ({"weights_init": [1, 1, 1]}, X, "3 positive numbers with sum 1"),
         ({"weights_init": [0, 0.5, 0.5]}, X, "3 positive numbers with sum 1"),
         ({"precisions_init": C[0]}, X, "precisions_init of type 'full' must be"),
-        ({"precisions_init": -C}, X, "precisions_init .* not positive definite"),
+        ({"precisions_init": -C}, X, "The precisions_init .* not positive definite"),
     ],
 )
 def test_estimator_says_what_is_wrong(settings, data, text):
@@ -621,8 +656,12 @@ def test_estimator_says_what_is_wrong(settings, data, text):
     ("call", "text"),
     [
         (lambda: log_density(X, M[:, :1], C), "means has 1 features, but X has 2"),
+        (lambda: log_density(X, M * np.nan, C), "means contains NaN or infinity"),
         (lambda: log_density(X, M, C[:2]), r"of shape \(3, 2, 2\)"),
-        (lambda: log_density(X, M, 0 * C), "component 0 is not positive definite"),
+        (
+            lambda: log_density(X, M, 0 * C),
+            "The covariance of component 0 is not positive",
+        ),
         (lambda: log_density(X, M, [[[1, 0], [1, 1]]] * 3), "must be symmetric"),
         (lambda: log_density(X, M, [1e12 * C[0], C[0], SKEW]), "must be symmetric"),
         (lambda: log_density(X, M, C, "oval"), "covariance_type must be one of"),

@@ -131,6 +131,12 @@ def test_a_sample_from_elsewhere_is_compared_with_the_whole_population():
     assert found.ks["L"] == right.statistic
 
 
+def test_two_rows_are_a_population():
+    two = population(2)
+    found = sampling.compare(population(100, seed=5).set_axis(range(50, 150)), two)
+    assert np.isfinite(found.to_numpy()).all()
+
+
 @pytest.mark.parametrize(
     ("drawn", "table", "text"),
     [

@@ -139,6 +139,13 @@ def test_short_lists_of_neighbours_and_trees_of_outsiders_agree(short, X, seed):
             np.testing.assert_allclose(ours[:, 2], peer[:, 2], rtol=1e-10)
 
 
+def test_a_query_says_where_there_are_fewer_neighbours():
+    tree = neighbours.tree_of(np.array([[0.0], [1.0], [5.0]]))
+    distances, at = neighbours.query(tree, [[0.25]], 3, 2.0)
+    assert distances.tolist() == [[0.25, 0.75, np.inf]]
+    assert at.tolist() == [[0, 1, -1]]
+
+
 @pytest.mark.parametrize("representation", ["3d", "6d"])
 def test_chunks_of_queries_change_nothing(representation, monkeypatch):
     X = stars(representation, 600)

@@ -15,7 +15,7 @@ EMPTY = ["# Your own work goes here."]
 CLOSED = "# The solution. Try first, then open it.\n"
 COPIES = {"mine": "my_notebooks", "student": "student_notebooks"}
 SETTINGS = Path(__file__).with_name("lab_settings")
-IMPORT = re.compile(r"from helpers[\w.]* import [\w ,]*\w")
+IMPORT = re.compile(r"from (?:helpers|notebooks)[\w.]* import [\w ,]*\w")
 
 
 def main(options) -> int:
@@ -71,7 +71,7 @@ def chosen(options) -> str:
 
 
 def outdated(copy: Path) -> bool:
-    """Whether a copy imports what `helpers` has no longer."""
+    """Whether a copy imports what the course has no longer."""
     try:
         source = "\n".join("".join(cell["source"]) for cell in read(copy)["cells"])
         for line in IMPORT.findall(source):

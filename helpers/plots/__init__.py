@@ -1,9 +1,8 @@
-"""The pictures of the course: arrays in, a Figure out.
+"""What all pictures of the course share; those of a chapter: notebooks/pictures/.
 
-    ch01 ... ch07   the pictures of each chapter; case, those of the case
-    shared          what several chapters draw: panels, lines, maps, trees
-    style           how all pictures look, and how they are shown and saved
-    steps           a picture with steps: play, step, slide
+    shared   what several chapters draw: panels, lines, maps, trees
+    style    how all pictures look, and how they are shown and saved
+    steps    a picture with steps: play, step, slide
 
 Every chapter begins with `setup()`, which fixes how numbers and pictures look, and
 shows each picture by `figure()`, one with steps by `steps()`, with its texts from

@@ -9,7 +9,6 @@ from matplotlib.figure import Figure
 
 from helpers.plots.style import LINES, MARKERS, PALETTE
 
-NAMES = {"3d": "3-D", "6d": "6-D"}
 # Thousands of stars: squares of a pixel of the screen, 1/100 inch, in any picture.
 DUST = {"marker": "s", "ls": "", "ms": 0.72, "mew": 0}
 # What is written at an axis, by the name of the column.
@@ -34,7 +33,7 @@ def panels(
     titled = list(titled)
     grid = fig.subplots(rows, len(titled) // rows, squeeze=False, **options)
     for axes, (title, *values) in zip(grid.flat, titled, strict=True):
-        axes.set(title=NAMES.get(title, title), xlabel=xlabel)
+        axes.set(title=title, xlabel=xlabel)
         if axes in grid[:, 0]:
             axes.set_ylabel(ylabel)
         yield axes, *values

@@ -5,6 +5,3 @@ from helpers.stars.catalogue import Catalogue, load, satellites, standardize
 
 # the physics
 from helpers.stars.milky_way import averaged, evolve, integrals, potential
-
-# another halo, from another seed
-from helpers.stars.infall import make_halo

@@ -5,18 +5,28 @@ apart from the features, and named choices of features: "3d" is (E, L, Lz), "6d"
 (x, y, z, vx, vy, vz). What the stars are and where they come from: README.md beside
 this file. On scaling: Milligan & Cooper (1988), Journal of Classification 5, 181.
 
+halo.npz holds one row a star, in an order that says nothing about the satellites: x, y,
+z, vx, vy, vz and FeH as float32, id as uint8. satellites.csv holds what the satellites
+were. Both are made by experiments/making.py.
+
 Not handled: tables of your own (see `own_data`), other units.
 """
 
+import io
 from dataclasses import dataclass
+from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
 import pandas as pd
 
 from helpers import _checks
-from helpers.stars import making
+from helpers.stars import milky_way
 
-REPRESENTATIONS = {"3d": making.INTEGRALS, "6d": making.PHASE_SPACE}
+DATA = Path(__file__).parent
+STARS, SATELLITES = "halo.npz", "satellites.csv"
+INTEGRALS, PHASE_SPACE = ("E", "L", "Lz"), ("x", "y", "z", "vx", "vy", "vz")
+REPRESENTATIONS = {"3d": INTEGRALS, "6d": PHASE_SPACE}
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +67,42 @@ def load() -> Catalogue:
     >>> len(stars.table), len(stars.truth)
     (330000, 330000)
     """
-    table = making.read()
+    table = read()
     truth = table.pop("id").to_numpy(copy=True)
     return Catalogue(table, tuple(table), truth)
+
+
+def read(folder: Path = DATA) -> pd.DataFrame:
+    """Return the stars in a folder with E, L and Lz, one row a star: (330000, 11).
+
+    Columns: id; x, y, z in kpc; vx, vy, vz in kpc/Gyr; FeH in dex; E in kpc^2/Gyr^2, L
+    and Lz in kpc^2/Gyr.
+
+    >>> read().shape
+    (330000, 11)
+    """
+    columns = file_columns(folder / STARS)
+    truth = columns.pop("id").astype(np.intp)
+    columns = {name: values.astype(float) for name, values in columns.items()}
+    phase_space = np.column_stack([columns[name] for name in PHASE_SPACE])
+    derived = milky_way.integrals(phase_space).T
+    table = pd.DataFrame(columns | dict(zip(INTEGRALS, derived, strict=True)))
+    table.insert(0, "id", truth)
+    return table
+
+
+def file_columns(path: Path) -> dict[str, np.ndarray]:
+    """The columns in a file of stars, each checked against its sum (CRC-32)."""
+    try:
+        # subtle: np.load would read a damaged header before it comes to that sum
+        with ZipFile(path) as file:
+            parts = {name: file.read(name) for name in file.namelist()}
+        return {Path(n).stem: np.load(io.BytesIO(part)) for n, part in parts.items()}
+    except Exception as error:  # a damaged file can fail anywhere
+        raise ValueError(
+            f"The file of stars {path} is missing or damaged ({error}); put it back "
+            "with git checkout, or make it again: python3 -m helpers catalogue --store"
+        ) from None
 
 
 def satellites() -> pd.DataFrame:
@@ -71,7 +114,7 @@ def satellites() -> pd.DataFrame:
     >>> list(satellites())[:3]
     ['pericentre', 'apocentre', 'mass']
     """
-    return pd.read_csv(making.DATA / making.SATELLITES, index_col="id")
+    return pd.read_csv(DATA / SATELLITES, index_col="id")
 
 
 def standardize(X, how: str = "standard"):

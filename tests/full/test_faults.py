@@ -17,8 +17,9 @@ import numpy as np
 import psutil
 import pytest
 
+from experiments import making
 from helpers.course import notebooks, packages
-from helpers.stars import making
+from helpers.stars import catalogue
 from tests.test_notebook_checks import CELLS, notebook
 from tests.test_report import hashes, project, run, start  # noqa: F401 (a fixture)
 
@@ -259,20 +260,20 @@ def flipped(data, at):
 def test_a_damaged_catalogue_is_named_and_not_taken_for_the_stars(tmp_path, damage):
     n = 5000
     rng = np.random.default_rng(0)
-    columns = {name: rng.normal(size=n).astype("f4") for name in making.PHASE_SPACE}
+    columns = {name: rng.normal(size=n).astype("f4") for name in catalogue.PHASE_SPACE}
     good = tmp_path / "good"
     bad = tmp_path / "bad"
     for folder in (good, bad):
         folder.mkdir()
-        (folder / making.SATELLITES).write_text("id\n")
-        np.savez_compressed(folder / making.STARS, **columns)
+        (folder / catalogue.SATELLITES).write_text("id\n")
+        np.savez_compressed(folder / catalogue.STARS, **columns)
     assert making.same(good, bad)
-    data = damage((bad / making.STARS).read_bytes())
-    (bad / making.STARS).unlink()
+    data = damage((bad / catalogue.STARS).read_bytes())
+    (bad / catalogue.STARS).unlink()
     if data is not None:
-        (bad / making.STARS).write_bytes(data)
+        (bad / catalogue.STARS).write_bytes(data)
     with pytest.raises(ValueError, match="missing or damaged .* git checkout, or make"):
-        making.read(bad)
+        catalogue.read(bad)
     assert not making.same(good, bad)
 
 

@@ -40,7 +40,8 @@ def address(folder):
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
-    (folder / "helpers").symlink_to(ROOT / "helpers")
+    for part in ("helpers", "notebooks"):
+        (folder / part).symlink_to(ROOT / part)
     own = {"HOME": str(folder), "PYTHONPATH": str(ROOT)}
     servers = []
 

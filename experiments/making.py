@@ -1,63 +1,31 @@
-"""The file of stars that ships with the package: made, written, read, compared.
+"""The files of stars that ship with the package: made, written, compared.
 
-helpers/stars/halo.npz holds one row a star, in an order that says nothing about the
-satellites: x, y, z, vx, vy, vz and FeH as float32, id as uint8. satellites.csv beside
-it holds what the satellites were. Both come from one seed (infall.py).
+What they hold, and how they are read: helpers/stars/catalogue.py. Both come from one
+seed (infall.py).
 
 Not handled: other formats, another Milky Way.
 """
 
-import io
 from dataclasses import asdict
 from pathlib import Path
-from zipfile import ZipFile
 
 import numpy as np
 import pandas as pd
 
-from helpers.stars import infall, milky_way
+from experiments import infall
+from helpers.stars.catalogue import (
+    DATA,
+    PHASE_SPACE,
+    SATELLITES,
+    STARS,
+    file_columns,
+    read,
+)
 
-DATA = Path(__file__).parent
-REMADE = Path(__file__).parent.parent.parent / "build" / "catalogue"
-STARS, SATELLITES = "halo.npz", "satellites.csv"
-PHASE_SPACE = ("x", "y", "z", "vx", "vy", "vz")
-INTEGRALS = ("E", "L", "Lz")
-
-
-# --- the file -----------------------------------------------------------------------
-
-
-def read(folder: Path = DATA) -> pd.DataFrame:
-    """Return the stars in a folder with E, L and Lz, one row a star: (330000, 11).
-
-    Columns: id; x, y, z in kpc; vx, vy, vz in kpc/Gyr; FeH in dex; E in kpc^2/Gyr^2, L
-    and Lz in kpc^2/Gyr.
-
-    >>> read().shape
-    (330000, 11)
-    """
-    columns = _columns(folder / STARS)
-    truth = columns.pop("id").astype(np.intp)
-    columns = {name: values.astype(float) for name, values in columns.items()}
-    phase_space = np.column_stack([columns[name] for name in PHASE_SPACE])
-    derived = milky_way.integrals(phase_space).T
-    table = pd.DataFrame(columns | dict(zip(INTEGRALS, derived, strict=True)))
-    table.insert(0, "id", truth)
-    return table
+REMADE = Path(__file__).parents[1] / "build" / "catalogue"
 
 
-def _columns(path: Path) -> dict[str, np.ndarray]:
-    """The columns in a file of stars, each checked against its sum (CRC-32)."""
-    try:
-        # subtle: np.load would read a damaged header before it comes to that sum
-        with ZipFile(path) as file:
-            parts = {name: file.read(name) for name in file.namelist()}
-        return {Path(n).stem: np.load(io.BytesIO(part)) for n, part in parts.items()}
-    except Exception as error:  # a damaged file can fail anywhere
-        raise ValueError(
-            f"The file of stars {path} is missing or damaged ({error}); put it back "
-            "with git checkout, or make it again: python3 -m helpers catalogue --store"
-        ) from None
+# --- the files ----------------------------------------------------------------------
 
 
 def write(made: infall.Halo, folder: Path) -> None:
@@ -87,7 +55,7 @@ def same(one: Path, other: Path) -> bool:
     if not all(file.exists() for file in files):
         return False
     try:
-        a, b = _columns(one / STARS), _columns(other / STARS)
+        a, b = file_columns(one / STARS), file_columns(other / STARS)
     except ValueError:  # what is damaged is not the same
         return False
     stars = list(a) == list(b) and all(

@@ -2,8 +2,8 @@
 
 A re-creation of the experiment of Helmi & de Zeeuw (2000), MNRAS 319, 657: their
 potential, but orbits, sizes and ages drawn anew, so that the stars are ours. The recipe
-in words, and what of it is our invention: README.md beside this file. Units as in
-milky_way.py.
+in words, and what of it is our invention: helpers/stars/README.md. Units as in
+helpers/stars/milky_way.py.
 
 Each satellite has a random generator of its own, so that one can be made again without
 the others, and the number of processes changes no byte.
@@ -28,7 +28,7 @@ KM_PER_S = 1 / 0.9778  # in kpc/Gyr
 N_SATELLITES, STARS_EACH = 33, 10_000
 N_CANDIDATES = 200  # orbits drawn for one seed; about half of them are kept
 LEAST_LZ = 80  # kpc^2/Gyr; orbits nearer to the poles are not kept
-SEED = 54  # how it was chosen: README.md beside this file
+SEED = 54  # how it was chosen: helpers/stars/README.md
 
 # Central 99 % of the original table, from its published rows and plots.
 ORIGINAL = {
@@ -95,7 +95,7 @@ def plummer(mass: float, scale: float, n: int, rng: np.random.Generator) -> np.n
 
 
 def satellites(seed: int) -> tuple[Satellite, ...]:
-    """Draw the satellites of a seed, by the recipe in README.md beside this file.
+    """Draw the satellites of a seed, by the recipe in helpers/stars/README.md.
 
     >>> satellites(1)[0].id
     0

@@ -26,7 +26,7 @@ def memory(limit: float) -> Figure:
 def paired_runs(table) -> Figure:
     """Held-out values of paired runs, one scale; columns (representation, start)."""
     fig = Figure(figsize=(9, 3.7))
-    titled = [(name, table[name][["random", "kmeans"]]) for name in ("3d", "6d")]
+    titled = [(f"{d}-D", table[f"{d}d"][["random", "kmeans"]]) for d in (3, 6)]
     ylabel = "nats a star, held-out stars,\nless the mean of random starts"
     for axes, pairs in shared.panels(fig, titled, ylabel=ylabel, sharey=True):
         pairs = pairs - pairs["random"].mean()
