@@ -34,9 +34,9 @@ def main(options) -> int:
         copies = [folder / original.name for original in NOTEBOOKS.glob("*.ipynb")]
         if old := [path.stem for path in sorted(copies) if outdated(path)]:
             said = f"are from an older version of the course: {', '.join(old)};"
-            fresh = "puts a fresh one in place and keeps yours."
             print(f"These copies in {folder.name}/ {said}")
-            print(f"--reset {notebooks.short(old[0])} {fresh}")
+            option = f"--reset {notebooks.short(old[0])}"
+            print(f"{option} puts a fresh one in place and keeps yours.")
     # It opens chapter 01, and asks nobody about news.
     first = f"--LabApp.default_url=/lab/tree/{find('01', notebooks.chapters()).name}"
     quiet = f"--LabApp.app_settings_dir={SETTINGS}"
