@@ -113,8 +113,9 @@ def page(notebook: dict, name: str, glossary: str, note: str = "") -> dict:
         cells.append(with_texts(cell) | ({"outputs": []} if forms else {}))
         for text in players + forms:
             add(text)
-        if note and len(cells) == 1:
-            add(f"```{{warning}}\n{note}\n```")
+    if note:
+        add(f"```{{warning}}\n{note}\n```")
+        cells.insert(1, cells.pop())
     return notebook | {"cells": cells}
 
 
