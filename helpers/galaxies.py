@@ -1,9 +1,10 @@
 """Which stars fell in together? A rule that chooses for itself, without the truth.
 
 Mixtures of many sizes are fitted to halves of the stars, in two coordinates of the same
-space; held-out density chooses the coordinates. The number of clusters is not chosen:
-clusters of all mixtures compete, and those that come back in most of them win (Hennig
-2007, Comput. Stat. Data Anal. 52, 258: stability of single clusters).
+space; held-out density chooses the coordinates. Clusters of all mixtures compete, and
+those that come back in most of them win (Hennig 2007, Comput. Stat. Data Anal. 52, 258:
+stability of single clusters). How many these are follows from the data, and from the
+sizes, the least stability and the free share below.
 
 The Milky Way is no sphere, so L changes along an orbit. Its mean does so much less:
 `stars.averaged` gives that, and `find` takes either.

@@ -1,9 +1,10 @@
-"""Points are checked at the door, once, and trusted by all that comes after."""
+"""Points are checked at the door, once; a warning names the line of the caller."""
 
 import numpy as np
 import pytest
 import sklearn.utils
 import sklearn.utils.validation
+from sklearn.exceptions import ConvergenceWarning
 
 from helpers import _checks
 from helpers.kmeans import KMeans
@@ -31,3 +32,10 @@ def test_a_fit_checks_its_points_at_most_twice(name, monkeypatch):
     fitted = FITS[name]().fit(X)
     assert fitted.n_iter_ > 1
     assert 1 <= checked.count(X.shape) <= 2
+
+
+@pytest.mark.parametrize("estimator", [KMeans, GaussianMixture])
+def test_who_calls_fit_is_warned_in_his_own_line(estimator):
+    with pytest.warns(ConvergenceWarning, match="did not converge") as warned:
+        estimator(8, n_init=1, max_iter=1, tol=0, random_state=0).fit(X)
+    assert {each.filename for each in warned} == {__file__}

@@ -41,9 +41,9 @@ def paired_runs(table) -> Figure:
 
 
 def distances(plain: pd.DataFrame, ordered: pd.DataFrame) -> Figure:
-    """The distance matrix of cluster means twice: by number, and ordered."""
+    """The distance matrix of cluster means twice: by size, and ordered."""
     fig, panels = shared.subplots(1, 2, size=(11, 5.4))
-    tables = {"By number": plain, "Neighbours side by side": ordered}
+    tables = {"By size, the largest first": plain, "Neighbours side by side": ordered}
     for axes, (title, table) in zip(panels, tables.items(), strict=True):
         bar = {"label": "distance of the means (scaled)", "shrink": 0.75, "pad": 0.02}
         options = {"square": True, "cbar": axes is panels[1], "cbar_kws": bar}

@@ -5,7 +5,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from helpers.plots import LINES, MARKERS, PALETTE, shared
+from helpers.plots import MARKERS, PALETTE, shared
 
 CLUSTERS, FOUND, OTHER, SURPLUS = PALETTE[0], PALETTE[2], PALETTE[3], PALETTE[1]
 
@@ -30,6 +30,8 @@ def halos(table: pd.DataFrame, means: pd.DataFrame, n_satellites: int) -> Figure
             style = {"mfc": "white" if seen else color, "label": label, "ms": 6}
             x = (place + shift)[rows]
             axes.plot(x, table.loc[rows, column], marker, color=color, **style)
+    open_marks = {"color": "black", "mfc": "white", "label": "open: the seen halo"}
+    axes.plot([], [], "o", ms=6, **open_marks)
     axes.axhline(n_satellites, color="black", lw=1)
     axes.text(len(names) - 0.05, n_satellites + 0.4, f"{n_satellites} satellites")
     seen = table.loc[table["seen"], "halo"].unique()
@@ -38,7 +40,7 @@ def halos(table: pd.DataFrame, means: pd.DataFrame, n_satellites: int) -> Figure
     axes.set(xlabel="seed of the halo", ylabel="number", xlim=(-0.5, len(names) + 1.6))
     axes.set_ylim(0, 1.08 * table["clusters"].max())
     axes.grid(visible=False, axis="x")
-    axes.legend(loc="lower left", ncols=2)
+    axes.legend(loc="lower left")
     return fig
 
 
@@ -102,15 +104,18 @@ def differences(table: pd.DataFrame, xlabels: dict[str, str]) -> Figure:
     return fig
 
 
-def growth(table: pd.DataFrame) -> Figure:
+def growth(tables: dict[str, pd.DataFrame]) -> Figure:
     """Width over the width at infall against time: mean and interval over halos."""
     fig, axes = shared.subplots(size=(8, 3.6))
-    ends = table["mean"] - table["low"], table["high"] - table["mean"]
-    axes.errorbar(table.index, table["mean"], ends, fmt="o-", capsize=3, lw=1.5)
-    axes.axhline(1, color="black", lw=1, ls=LINES[1])
+    for i, (name, table) in enumerate(tables.items()):
+        ends = table["mean"] - table["low"], table["high"] - table["mean"]
+        style = shared.look(i, label=name, capsize=3, lw=1.5)
+        axes.errorbar(table.index, table["mean"], ends, **style)
+    axes.axhline(1, color="black", lw=1)
     axes.set(xscale="log", xlabel="Gyr after infall", ylabel="width / width at infall")
     axes.set_xticks(table.index, table.index.map("{:g}".format), minor=False)
     axes.xaxis.set_minor_formatter("")
+    axes.legend(loc="upper left")
     return fig
 
 
