@@ -36,8 +36,6 @@ def main(argv):
 
         packages.when_stopped(stop)
         problem = packages.missing_packages()
-        if problem and getattr(options, "help", False):
-            return 0
         if problem:
             return packages.run_in_venv(argv, problem)
         return run(options, argv[1:])
@@ -81,21 +79,16 @@ def parse(argv):
     if not argv:
         parser.print_help()
         sys.exit(2)
-    if argv[0] not in COMMANDS and argv[0] not in ("-h", "--help"):
-        there = ", ".join(COMMANDS)
-        sys.exit(refuse("There is no command %r; there are %s." % (argv[0], there)))
     options, options.further = parser.parse_known_args(argv)
     if options.further and options.command not in ("test", "lab"):
         of[options.command].error("There is no option %s." % options.further[0])
-    if options.command == "test" and options.help:
-        of["test"].print_help()
-    if options.command == "lab" and options.edit and options.reset:
-        of["lab"].error("--reset restores a copy; the originals have none.")
-    if getattr(options, "workers", 1) < 1:
-        said = "--workers must be at least 1, but %d was given." % options.workers
-        of[options.command].error(said)
     if options.command == "report":
-        maker(options).check(options, of["report"])
+        if options.data is None:
+            from helpers.course import report as maker
+        else:
+            from helpers.own_data import page as maker
+        maker.check(options, of["report"])
+        options.maker = maker
     return options
 
 
@@ -111,71 +104,76 @@ def make_parser():
     parser.epilog = "The first run installs the packages into .venv (a minute or two)."
     commands, of = parser.add_subparsers(dest="command", metavar="COMMAND"), {}
     for name, text in COMMANDS.items():
-        keys = {"allow_abbrev": False, "add_help": name != "test"}
-        of[name] = commands.add_parser(name, help=text, **keys)
+        of[name] = commands.add_parser(name, help=text, allow_abbrev=False)
         of[name].description = "%s%s." % (text[0].upper(), text[1:])
+    flag, number = {"action": "store_true"}, {"metavar": "N", "type": positive_number}
+    pair = {"metavar": ("NAME", "VALUE"), "nargs": 2, "action": "append"}
 
-    def flag(command, name, text, *names):
-        of[command].add_argument(name, *names, action="store_true", help=text)
-
-    def word(command, name, metavar, text, **settings):
-        of[command].add_argument(name, metavar=metavar, help=text, **settings)
-
-    word("report", "chapter", "CHAPTER", "such as 02 (default: all)", nargs="*")
-    flag("report", "--store", "write the outputs back into notebooks/")
-    word("report", "--jobs", "N", "chapters side by side (2)", type=int, default=2)
-    given = "set a parameter of a notebook (writes to build/ only)"
-    pair = {"nargs": 2, "action": "append", "default": []}
-    word("report", "-p", ("NAME", "VALUE"), given, **pair)
-    word("report", "--output", "DIR", "write everything into this folder instead")
+    add = of["report"].add_argument
+    add("chapter", metavar="CHAPTER", nargs="*", help="such as 02 (default: all)")
+    add("--store", help="write the outputs back into notebooks/", **flag)
+    add("--jobs", default=2, help="chapters side by side (2)", **number)
+    text = "set a parameter of a notebook (writes to build/ only)"
+    add("-p", default=[], help=text, **pair)
+    add("--output", metavar="DIR", help="write everything into this folder instead")
     text = "a cell that takes longer has failed (10; with --data 60)"
-    word("report", "--cell-minutes", "N", text, type=int)
-    word("report", "--data", "FILE", "take a CSV file of yours; iris: an example")
-    word("report", "--columns", "A,B", "the features in FILE", default="")
-    word("report", "--without", "A,B", "its columns that are none", default="")
-    word("report", "--truth", "C", "its column with the true groups", default="")
-    flag("report", "--drop-missing", "leave out its rows with missing values")
-    flag("test", "--help", "show this, then the help of pytest", "-h")
-    flag("test", "--full", "run tests/full/ as well (hours)")
-    of["test"].epilog = "Further options are pytest's, such as -k 02 or -x:"
-    flag("lab", "--edit", "open the originals in notebooks/")
-    flag("lab", "--student", "open a copy without solutions")
-    flag("lab", "--mine", "open a copy with solutions (the default)")
-    word("lab", "--reset", "CHAPTER", "put a fresh copy of it in place")
+    add("--cell-minutes", help=text, **number)
+    add("--data", metavar="FILE", help="take a CSV file of yours; iris: an example")
+    add("--columns", metavar="A,B", default="", help="the features in FILE")
+    add("--without", metavar="A,B", default="", help="its columns that are none")
+    add("--truth", metavar="C", default="", help="its column with the true groups")
+    add("--drop-missing", help="leave out its rows with missing values", **flag)
+
+    text = "run tests/full/ as well (hours)"
+    of["test"].add_argument("--full", help=text, **flag)
+    of["test"].epilog = "Further options are pytest's, such as -k 02 or -x."
+
+    add = of["lab"].add_mutually_exclusive_group().add_argument
+    add("--edit", help="open the originals in notebooks/", **flag)
+    add("--reset", metavar="CHAPTER", help="put a fresh copy of it in place")
+    add = of["lab"].add_argument
+    copy = {"dest": "copy", "action": "store_const"}
+    add("--student", const="student", help="open a copy without solutions", **copy)
+    add("--mine", const="mine", help="one with solutions (the default)", **copy)
     of["lab"].epilog = "Further options are JupyterLab's, such as --no-browser."
-    word("bench", "name", "NAME", "of a file in benchmarks/ (default: all)", nargs="*")
-    flag("catalogue", "--store", "replace the embedded catalogue")
-    word("catalogue", "--output", "DIR", "where to write")
-    count = {"type": int, "default": os.cpu_count() or 1}
-    word("catalogue", "--workers", "N", "processes side by side", **count)
-    flag("experiment", "--store", "replace the stored tables by what is done")
+
+    text = "of a file in benchmarks/ (default: all)"
+    of["bench"].add_argument("name", metavar="NAME", nargs="*", help=text)
+
+    add = of["catalogue"].add_argument
+    add("--store", help="replace the embedded catalogue", **flag)
+    add("--output", metavar="DIR", help="where to write")
+    number["default"] = os.cpu_count() or 1
+    add("--workers", help="processes side by side", **number)
+
+    add = of["experiment"].add_argument
+    add("--store", help="replace the stored tables by what is done", **flag)
     text = "begin no new part after N minutes (default: go to the end)"
-    word("experiment", "--minutes", "N", text, type=float)
-    word("experiment", "--workers", "N", "processes that make a halo", **count)
+    add("--minutes", metavar="N", type=float, help=text)
+    add("--workers", help="processes that make a halo", **number)
     return parser, of
 
 
+def positive_number(word):
+    """A whole number from 1 on; argparse refuses all else by this function's name."""
+    if int(word) < 1:
+        raise ValueError
+    return int(word)
+
+
 # --- the commands -------------------------------------------------------------------
-
-
-def maker(options):
-    """What makes the report: of the chapters, or of a table of the reader's own."""
-    if options.data is None:
-        from helpers.course import report as maker
-    else:
-        from helpers.own_data import page as maker
-    return maker
 
 
 def run(options, argv):
     """Run a command whose options make sense, with all packages; its exit code."""
     from helpers.course import lab, packages
 
-    python, workers = [sys.executable, "-m"], ["-n", "2", "--dist", "worksteal"]
+    python = [sys.executable, "-m"]
     if options.command == "report":
-        return maker(options).main(options)
+        return options.maker.main(options)
     if options.command == "test":
-        return packages.call(python + ["pytest"] + workers + argv)
+        two = ["pytest", "-n", "2", "--dist", "worksteal"]
+        return packages.call(python + two + argv)
     if options.command == "lab":
         return lab.main(options)
     if options.command == "teach":

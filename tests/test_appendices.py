@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import inspect
 import re
 from importlib import import_module
@@ -81,15 +80,14 @@ def test_one_of_several_phrases_for_a_term_is_linked_and_titles_of_works_are_not
 
 def test_each_term_of_the_glossary_is_used_and_linked_to_its_heading():
     glossary = (PAGES / "glossary.md").read_text(encoding="utf-8")
-    headings = re.findall("^### (.+)$", glossary, flags=re.MULTILINE)
-    anchors = [pages.slug(heading) for heading in headings]
-    assert len(set(anchors)) == len(anchors)
+    anchors = set(pages.terms_of(glossary).values())
+    assert len(anchors) == len(re.findall("^### ", glossary, flags=re.MULTILINE))
     linked = set()
     for path in chapters():
         for cell in pages.page(read(path), short(path.stem), glossary)["cells"]:
             source = "".join(cell["source"])
             linked.update(re.findall(r"\]\(glossary\.md#([^)]+)\)", source))
-    assert linked == set(anchors)
+    assert linked == anchors
 
 
 def test_the_title_begins_with_the_number():
@@ -129,44 +127,36 @@ def test_caption_and_alt_text_go_where_the_builder_looks_and_stand_once():
     assert cell["outputs"] == [shown[0], shown[2]]
 
 
-def test_the_list_of_errors_is_that_of_the_chapters():
-    with (PAGES / "errors.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    numbers = [int(row["number"]) for row in rows]
+def test_each_error_is_listed_with_the_chapter_that_shows_it():
+    shown = {}
+    for path in chapters():
+        for cell in read(path)["cells"]:
+            for tag in cell["metadata"].get("tags", []):
+                if tag.startswith("error-"):
+                    shown[tag] = short(path.stem)
+    page = (PAGES / "errors.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| (\d+) \| (?:\w.*) \| \w.*\. \| \[(?:chapter )?(\w+)\]\(#(.*)\) \|$",
+        page,
+        flags=re.MULTILINE,
+    )
+    numbers = [int(number) for number, _, _ in rows]
     assert numbers == sorted({n for kinds in SOURCES.values() for n in kinds["error"]})
-    assert all(row["says"].endswith(".") and row["source"] for row in rows)
+    for number, chapter, tag in rows:
+        assert tag == f"error-{int(number):02d}"
+        assert shown[tag] == chapter
 
 
-def test_errors_are_listed_with_the_cell_that_shows_them():
-    notebooks = {
-        "02_x": {"cells": [code("error-08")]},
-        "03_y": {"cells": []},
-        "appendix_z": {"cells": [code("error-16")]},
-    }
-    listed = pages.list_of_errors(PAGES / "errors.csv", notebooks)
-    assert "[chapter 02](#error-08)" in listed
-    assert "[appendix](#error-16)" in listed
-    assert "#error-33" not in listed
-
-
-WORKS = (
-    "work,title,where,link\n"
-    'Abe & Bo (1990),On b,"J. 1, 2",https://doi.org/10.1/(8)9\n'
-    "Zed (2001),Z,Publisher,\n"
-)
-
-
-def test_a_work_is_listed_once_with_all_its_chapters_and_modules(tmp_path):
-    (tmp_path / "works.csv").write_text(WORKS, encoding="utf-8")
-    reading = text("## Further reading\n\n- Abe & Bo (1990), b.\n")
-    notebooks = {"01_a": {"cells": [reading]}, "04_b": {"cells": [reading]}}
-    code = {"trees": "As in Abe &\n    Bo 1990.", "halo": "Abe & Bo 1991"}
-    listed = pages.list_of_works(tmp_path / "works.csv", notebooks, code)
-    assert listed.split("\n") == [
-        "- Abe & Bo (1990), *On b*, J. 1, 2, [doi:10.1/(8)9](https://doi.org/10.1/(8)9)"
-        ". Chapters [01](01_a.ipynb), [04](04_b.ipynb). Module `trees`.",
-        "- Zed (2001), *Z*, Publisher.",
-    ]
+def works() -> dict[str, tuple[str, str]]:
+    """The works of the page of references, each with its place and its link."""
+    page = (PAGES / "references.md").read_text(encoding="utf-8")
+    lines = [line for line in page.splitlines() if line.startswith("- ")]
+    form = r"- (.+? \(\d{4}\)), \*(.+?)\*, (.+?)(?:, \[.+?\]\((http\S+)\))?\."
+    found = [re.fullmatch(form, line) for line in lines]
+    assert all(found)
+    names = [each[1] for each in found]
+    assert len(set(names)) == len(names)
+    return {each[1]: (each[3], each[4]) for each in found}
 
 
 NAME = r"\b[A-ZÀ-Ž][\w-]+"
@@ -194,26 +184,28 @@ def cited():
     "text", [pytest.param(text, id=name) for name, text in cited()]
 )
 def test_a_work_is_cited_as_in_the_list_of_references(text):
-    with (PAGES / "references.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    works = {row["work"]: row["where"] for row in rows}
+    known = works()
     links = re.findall(r"\]\((https?://\S+)\)\.$", text, flags=re.MULTILINE)
-    assert set(links) <= {row["link"] for row in rows}
+    assert set(links) <= {link for _, link in known.values()}
     for authors, year, where in CITED.findall(" ".join(text.split())):
-        published = works[f"{authors} ({year})"]
+        published, _ = known[f"{authors} ({year})"]
         if where:
             volume, page = re.search(r"(\d+)(?:\(\d+\))?, (\w+)$", where).groups()
             assert published.endswith(f" {volume}, {page}")
 
 
+def plain(text):
+    """A text on one line, without brackets round years."""
+    return " ".join(re.sub(r"[()]", "", text).split())
+
+
 def test_each_work_of_the_list_is_named_somewhere():
     texts = [text for _, text in cited()]
     for path in [*PAGES.glob("*.md"), *chapters()]:
-        texts.append(path.read_text(encoding="utf-8"))
-    named = "\n".join(map(pages.plain, texts))
-    with (PAGES / "references.csv").open(encoding="utf-8", newline="") as file:
-        works = [pages.plain(row["work"]) for row in csv.DictReader(file)]
-    assert [work for work in works if work not in named] == []
+        if path.name != "references.md":
+            texts.append(path.read_text(encoding="utf-8"))
+    named = "\n".join(map(plain, texts))
+    assert [work for work in works() if plain(work) not in named] == []
 
 
 def test_the_answer_is_on_the_front_page(tmp_path):
@@ -221,32 +213,23 @@ def test_the_answer_is_on_the_front_page(tmp_path):
     about = {"alt": "Two maps", "width": 800}
     metadata = {"figure": [pages.FRONT, "C."], "image/png": about}
     shown = {"metadata": metadata, "data": {"image/png": "UE5H"}}
-    pages.write_front(tmp_path, {"07_x": {"cells": [code(outputs=[shown])]}})
+    front = tmp_path / "index.md"
+    pages.write_front(front, {"07_x": {"cells": [code(outputs=[shown])]}})
     picture = tmp_path / f"{pages.FRONT}.png"
     assert picture.read_bytes() == b"PNG"
-    front = (tmp_path / "index.md").read_text()
-    assert front == (
+    assert front.read_text() == (
         f"# T\n\n```{{image}} {picture.name}\n:alt: Two maps\n:width: 800px\n```\n"
     )
 
 
-def test_the_front_page_lists_what_a_chapter_teaches_and_its_time(tmp_path):
-    opening = (
-        "# Count stars\n\n**What you will do.** Count.\n\n"
-        "**What you will learn.** To count,\nand to stop.\n\n"
-        "**What you need.** Fingers."
-    )
-    time = {"text": "About 5 minutes, 4 of them for 2 exercises.\n"}
-    (tmp_path / "index.md").write_text("Before.\n<!-- chapters -->\nAfter.\n")
-    pages.write_front(
-        tmp_path, {"09_stars": {"cells": [text(opening), code(outputs=[time])]}}
-    )
-    assert (tmp_path / "index.md").read_text() == (
-        "Before.\n- **[09 · Count stars](09_stars.ipynb)**. About 5 minutes, 4 "
-        "of them for 2 exercises.\\\n  To count, and to stop.\nAfter.\n"
-    )
-    bare = pages.chapter_in_short("09_stars", [text("No title.")])
-    assert bare == "- **[09 · 09_stars](09_stars.ipynb)**."
+def test_the_front_page_lists_the_chapters_as_the_readme_does():
+    def rows(text):
+        table = re.search(r"^\| \| chapter \|.*?\n\n", text, flags=re.M | re.S)[0]
+        return re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", table)
+
+    front = (PAGES / "index.md").read_text(encoding="utf-8")
+    assert rows(front) == rows((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert all(f"]({path.name})" in front for path in chapters())
 
 
 def test_what_moves_a_picture_stands_in_a_cell_of_its_own_on_the_page():
@@ -261,8 +244,9 @@ def test_what_moves_a_picture_stands_in_a_cell_of_its_own_on_the_page():
 def test_figures_are_listed_with_the_number_of_the_report():
     caption = "Figure 05-2. SSE. It falls."
     row = {"file": "05-sse.png", "caption": caption, "report_figure": "5"}
-    listed = pages.list_of_figures([row])
-    assert "| [Figure 05-2](#05-sse) | SSE. It falls. | 5 |" in listed
+    line = "- [Figure 05-2](#05-sse). SSE. It falls."
+    assert pages.listed(row) == f"{line} *Figure 5 of the report.*\n"
+    assert pages.listed(row | {"report_figure": ""}) == f"{line}\n"
 
 
 def public(module) -> list[str]:

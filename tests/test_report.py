@@ -20,6 +20,19 @@ from helpers.course import run as run_module
 from tests.test_notebook_checks import ALT, CELLS, notebook
 
 BROKEN = [*CELLS[:3], ("code", "1 / 0", [])]
+FRONT = """# Front
+
+```{toctree}
+<!-- names -->
+
+glossary
+errors
+figures
+references
+names
+distributed
+```
+"""
 SLOW = [*CELLS, ("code", "import time\n\ntime.sleep(60)", [])]
 
 
@@ -30,6 +43,10 @@ def project(tmp_path_factory):
     for name in ("pyproject.toml", "requirements.txt"):
         shutil.copy(notebooks.ROOT / name, root / name)
     shutil.copytree(notebooks.ROOT / "helpers", root / "helpers")
+    # The course's own name chapters that are not here.
+    site = root / "helpers" / "course" / "site"
+    (site / "errors.md").write_text("# Errors\n")
+    (site / "index.md").write_text(FRONT)
     (root / "notebooks").mkdir()
     for name, cells in (("01_good", CELLS), ("02_broken", BROKEN), ("03_slow", SLOW)):
         cells = [
@@ -186,7 +203,14 @@ def test_a_log_says_which_cell_of_which_chapter_runs(tmp_path, monkeypatch, caps
 
 @pytest.mark.parametrize(
     ("word", "value"),
-    [("7", 7), ("1e-3", 0.001), ("True", True), ("None", None), ("007", 7), ("a", "a")],
+    [
+        ("7", 7),
+        ("1e-3", 0.001),
+        ("True", True),
+        ("None", None),
+        ("007", "007"),
+        ("a", "a"),
+    ],
 )
 def test_a_parameter_that_looks_like_a_number_is_one(word, value):
     assert run_module.typed(word) == value
@@ -221,7 +245,7 @@ def test_a_stopped_run_leaves_the_last_good_figures(project, number):
             ["01", "-p", "k", "3"],
             "01_good has no parameter 'k'; its parameters: n_points.",
         ),
-        (["--jobs", "0"], "--jobs must be at least 1, but 0 was given."),
+        (["--jobs", "0"], "argument --jobs: invalid positive_number value: '0'"),
         (["--store", "-p", "n_points", "3"], "leave out -p and --output"),
         (["--store", "--output", "there"], "leave out -p and --output"),
         (["--stroe"], "There is no option --stroe."),

@@ -37,8 +37,3 @@ def test_without_a_folder_nothing_is_written(folders, monkeypatch):
     monkeypatch.delenv("HELPERS_TABLES")
     studies.keep(TABLE, "05-x")
     assert not any(list(folder.iterdir()) for folder in folders)
-
-
-def test_a_study_that_is_not_there_says_how_to_make_it(folders):
-    with pytest.raises(FileNotFoundError, match="-p thorough True"):
-        studies.study("05-none", never)

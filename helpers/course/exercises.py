@@ -11,14 +11,13 @@ functions that never end.
 
 import tomllib
 from functools import cache
-from importlib import import_module
-from string import ascii_lowercase as LETTERS
 
+from helpers.course import choices, functions, values
 from helpers.course.notebooks import NOTEBOOKS
 
 EXERCISES = NOTEBOOKS / "exercises.toml"
-KINDS = {"value": "values", "choice": "choices", "function": "functions"}
-"""The kinds of exercises, and the file that judges each."""
+KINDS = {"value": values, "choice": choices, "function": functions}
+"""The kinds of exercises, and what judges each."""
 
 
 def check(exercise: str, given) -> None:
@@ -36,23 +35,13 @@ def check(exercise: str, given) -> None:
 
 
 def verdict(exercise: str, given) -> str:
-    known = exercises()
-    if exercise not in known:
-        there = ", ".join(known)
-        raise KeyError(f"There is no exercise {exercise!r}; there are {there}.")
-    entry = known[exercise]
+    entry = exercises()[exercise]
     if given is None:
-        options = "".join(f"\n{option}" for option in listed(entry))
-        return f"No answer yet. Replace None by {entry['wanted']}.{options}"
-    # The kinds are loaded when they are needed, as functions need NumPy.
-    kind = import_module(f"helpers.course.{KINDS[entry.get('kind', 'value')]}")
-    return kind.verdict(entry, given)
-
-
-def listed(entry: dict) -> list[str]:
-    """The options of a choice, a line for each."""
-    options = [option["text"] for option in entry.get("options", [])]
-    return [f"{letter}. {text}" for letter, text in zip(LETTERS, options, strict=False)]
+        lines = [f"No answer yet. Replace None by {entry['wanted']}."]
+        for letter, option in choices.listed(entry).items():
+            lines.append(f"{letter}. {option['text']}")
+        return "\n".join(lines)
+    return KINDS[entry.get("kind", "value")].verdict(entry, given)
 
 
 @cache

@@ -6,60 +6,71 @@ Not handled: functions that never end; results that are drawn at random; a chang
 argument that is neither an array nor a list.
 """
 
-import inspect
 from copy import deepcopy
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
+from inspect import signature
 
 import numpy as np
 
 from helpers.course.notebooks import NOTEBOOKS
-from helpers.course.values import renamed, what
-
-WITHIN = 1e-6
-"""Relative error that a result may have, where the exercise names no other."""
+from helpers.course.values import same, what
 
 
 def verdict(entry: dict, given) -> str:
     """Whether a function is right in all cases; if not, the first where it is not."""
+    names = signature(named(entry["reference"])).parameters
     if not callable(given):
         called = "" if isinstance(given, str) else " (did you call it?)"
-        wanted = f"A function is wanted, such as def {head(entry)}"
+        head = f"{entry['reference']}({', '.join(names)})"
+        wanted = f"A function is wanted, such as def {head}"
         return f"Not yet. {wanted}; you gave {what(given)}{called}."
     cases = cases_of(entry)
     for number, case in enumerate(cases, 1):
         if problem := wrong(given, case, entry):
-            sentence, told = problem
-            return f"Not yet. {sentence}\n  Case {number} of {len(cases)}\n  {told}"
+            pairs = zip(names, case, strict=True)
+            told = ", ".join(f"{name} = {shown(each)}" for name, each in pairs)
+            lines = [f"Case {number} of {len(cases)}", f"input     {told}"]
+            sentence, *results = problem
+            return "\n  ".join([f"Not yet. {sentence}", *lines, *results])
     return "Right."
 
 
-def wrong(given, case: tuple, entry: dict) -> tuple[str, str] | None:
-    """What is wrong in one case: a sentence, and the case in words."""
-    reference = getattr(references(), entry["reference"])
-    expected, inputs = reference(*deepcopy(case)), deepcopy(case)
-    names = list(inspect.signature(reference).parameters)
-    pairs = zip(names, case, strict=True)
-    told = "input     " + ", ".join(f"{name} = {shown(each)}" for name, each in pairs)
+def wrong(given, case: tuple, entry: dict) -> list[str]:
+    """What is wrong in one case: a sentence, then perhaps what was wanted and given."""
+    right = named(entry["reference"])
     # The learner's function gets copies, so that it can spoil nothing.
+    expected, inputs = right(*deepcopy(case)), deepcopy(case)
     try:
         got = given(*inputs)
     except Exception as error:
-        return f"Your function stops with {type(error).__name__}: {error}", told
+        return [f"Your function stops with {type(error).__name__}: {error}"]
     if not same(got, expected, entry):
-        sentence = typical(got, case, entry)
-        if not sentence and form(got) != form(expected):
-            sentence = f"The result must be {what(expected)}"
-            sentence += f", but your function gave {what(got)}."
-        sentence = sentence or entry["hint"]
         missing = " (is a return missing?)" if got is None else ""
-        told += f"\n  expected  {shown(expected)}\n  got       {shown(got)}{missing}"
-        return sentence, told
-    for name, before, after in zip(names, case, inputs, strict=True):
-        if changed(before, after):
-            said = f"Your function changes its argument {name}; work on a copy."
-            return said, told
-    return None
+        results = f"expected  {shown(expected)}", f"got       {shown(got)}{missing}"
+        return [reason(got, expected, case, entry), *results]
+    arguments = zip(signature(right).parameters, case, inputs, strict=True)
+    for name, before, after in arguments:
+        can_change = isinstance(before, np.ndarray | list)
+        if can_change and not same(after, before, {"error": 0}):
+            return [f"Your function changes its argument {name}; work on a copy."]
+    return []
+
+
+def reason(got, expected, case: tuple, entry: dict) -> str:
+    """The hint of the typical mistake that gives this result; else what is wrong."""
+    for mistake in entry.get("mistakes", []):
+        if same(got, named(mistake["answer"])(*deepcopy(case)), entry):
+            return mistake["hint"]
+    if form(got) != form(expected):
+        wanted = f"The result must be {what(expected)}"
+        return f"{wanted}, but your function gave {what(got)}."
+    return entry["hint"]
+
+
+def named(function: str):
+    """The function of this name in `notebooks/exercises.py`."""
+    return getattr(references(), function)
 
 
 @cache
@@ -71,63 +82,10 @@ def references():
     return module
 
 
-def changed(before, after) -> bool:
-    exact = {"within": 0, "error": 0}
-    return isinstance(before, np.ndarray | list) and not same(after, before, exact)
-
-
-def head(entry: dict) -> str:
-    """The name and the arguments of the function that is wanted: "mean(values)"."""
-    reference = getattr(references(), entry["reference"])
-    return f"{reference.__name__}({', '.join(inspect.signature(reference).parameters)})"
-
-
 def cases_of(entry: dict) -> list[tuple]:
     """The arguments of all cases; the random ones are the same in each try."""
-    made = getattr(references(), entry["reference"] + "_cases")
+    made = named(entry["reference"] + "_cases")
     return list(made(np.random.default_rng(0)))
-
-
-def typical(got, case: tuple, entry: dict) -> str:
-    """The hint of the typical mistake that gives this result, if one does."""
-    for mistake in entry.get("mistakes", []):
-        mistaken = getattr(references(), mistake["answer"])
-        if same(got, mistaken(*deepcopy(case)), entry):
-            return mistake["hint"]
-    return ""
-
-
-def same(got, expected, entry: dict) -> bool:
-    """Whether two results agree: in shape, and each number within an error.
-
-    >>> same([0.5, np.nan], np.array([0.5, np.nan]), {}), same(0.5, [0.5, 0.5], {})
-    (True, False)
-    >>> same((1, [2]), (1, np.array([2])), {}), same(None, np.nan, {})
-    (True, False)
-    """
-    if expected is None or got is None or isinstance(expected, str):
-        return type(got) is type(expected) and got == expected
-    try:
-        if entry.get("labels"):
-            got, expected = renamed(got), renamed(expected)
-        if entry.get("unordered"):
-            got, expected = (
-                sorted(np.array(list(each), dtype=float).tolist())
-                for each in (got, expected)
-            )
-        if isinstance(expected, tuple | list) and form(expected) is None:
-            pairs = zip(got, expected, strict=True)
-            return all(same(a, b, entry) for a, b in pairs)
-        if np.asarray(got).dtype.kind in "US":
-            return np.array_equal(got, expected)
-        got, expected = np.asarray(got, float), np.asarray(expected, float)
-    except (TypeError, ValueError):
-        return False
-    error = entry.get("error", 1e-9)
-    within = 0 if "error" in entry else entry.get("within", WITHIN)
-    return got.shape == expected.shape and np.allclose(
-        got, expected, rtol=within, atol=error, equal_nan=True
-    )
 
 
 def form(result) -> tuple | None:
@@ -145,9 +103,5 @@ def shown(value) -> str:
         array = np.asarray(value)
     except ValueError:  # several results
         return "(" + ", ".join(map(shown, value)) + ")"
-    if array.dtype.kind not in "biuf":
-        return repr(value)[:300]
-    if array.ndim == 0:
-        return f"{array.item():.8g}" if array.dtype.kind == "f" else str(array.item())
     text = np.array2string(array, separator=", ", threshold=30, edgeitems=5)
-    return " ".join(text.split())
+    return " ".join(text.split())[:300]

@@ -8,47 +8,37 @@ import re
 import sys
 from pathlib import Path
 
-from helpers.course import packages
-from helpers.course.notebooks import (
-    NOTEBOOKS,
-    ROOT,
-    chapters,
-    find,
-    numbered,
-    read,
-    short,
-    without_checks,
-    write_whole,
-)
+from helpers.course import notebooks, packages
+from helpers.course.notebooks import NOTEBOOKS, ROOT, find, read
 
 EMPTY = ["# Your own work goes here."]
 CLOSED = "# The solution. Try first, then open it.\n"
 COPIES = {"mine": "my_notebooks", "student": "student_notebooks"}
 SETTINGS = Path(__file__).with_name("lab_settings")
-IMPORT = re.compile(r"from ((?:helpers|notebooks)[\w.]*) import ([\w ,]+)")
+IMPORT = re.compile(r"from (?:helpers|notebooks)[\w.]* import [\w ,]*\w")
 
 
 def main(options) -> int:
     """Make the copies that are missing, or a fresh one if asked; open JupyterLab."""
     try:
         check(options.further)
-        name = COPIES[chosen(options)]
+        name = chosen(options)
+        folder = NOTEBOOKS if options.edit else ROOT / COPIES[name]
         if options.reset:
-            print(reset(ROOT / name, options.reset, name == COPIES["mine"]))
+            print(set_aside(folder, options.reset))
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    folder = NOTEBOOKS if options.edit else ROOT / name
     if not options.edit:
-        copy_notebooks(folder, name == COPIES["mine"])
+        copy_notebooks(folder, solutions=name == "mine")
         copies = [folder / original.name for original in NOTEBOOKS.glob("*.ipynb")]
-        old = [path.stem for path in sorted(copies) if outdated(path)]
-        if old:
-            said = f"are from an older version of the course: {', '.join(old)}; --reset"
-            fresh = f"{short(old[0])} puts a fresh one in place and keeps yours."
-            print(f"These copies in {name}/ {said} {fresh}")
+        if old := [path.stem for path in sorted(copies) if outdated(path)]:
+            said = f"are from an older version of the course: {', '.join(old)};"
+            print(f"These copies in {folder.name}/ {said}")
+            option = f"--reset {notebooks.short(old[0])}"
+            print(f"{option} puts a fresh one in place and keeps yours.")
     # It opens chapter 01, and asks nobody about news.
-    first = f"--LabApp.default_url=/lab/tree/{find('01', chapters()).name}"
+    first = f"--LabApp.default_url=/lab/tree/{find('01', notebooks.chapters()).name}"
     quiet = f"--LabApp.app_settings_dir={SETTINGS}"
     python = [sys.executable, "-m", "jupyterlab", first, quiet]
     return packages.call([*python, folder, *options.further])
@@ -70,8 +60,8 @@ def check(further: list[str]) -> None:
 def chosen(options) -> str:
     """The copy that is meant: "mine" or "student"; where both could be, it asks."""
     there = [name for name in COPIES if (ROOT / COPIES[name]).exists()]
-    if options.student or options.mine or not options.reset or not there:
-        return "student" if options.student else "mine"
+    if options.copy or not options.reset or not there:
+        return options.copy or "mine"
     if len(there) == 2 and sys.stdin.isatty():
         there = [input("Which copy, mine or student? ").strip()]
     if len(there) == 2 or there[0] not in COPIES:
@@ -84,31 +74,17 @@ def outdated(copy: Path) -> bool:
     """Whether a copy imports what the course has no longer."""
     try:
         source = "\n".join("".join(cell["source"]) for cell in read(copy)["cells"])
-    except (ValueError, KeyError, TypeError):  # the reader's own affair
-        return False
-    for module, names in IMPORT.findall(source):
-        place = ROOT / module.replace(".", "/")
-        file = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
-        # the package itself holds files only
-        text = file.read_text("utf-8") if "." in module and file.exists() else ""
-        for name in re.findall(r"(\w+)(?: as \w+)?", names):
-            part = place / name
-            here = part.exists() or part.with_suffix(".py").exists()
-            if not here and not re.search(rf"\b{name}\b", text):
-                return True
+        for line in IMPORT.findall(source):
+            exec(line, {})
+    except ImportError:
+        return True
+    except (ValueError, KeyError, TypeError):  # no notebook: the reader's own affair
+        pass
     return False
 
 
-def copy_notebooks(folder: Path, solutions: bool = True) -> None:
-    """Copy the notebooks that `folder` lacks; a copy that is there is never touched."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for original in sorted(NOTEBOOKS.glob("*.ipynb")):
-        if not (folder / original.name).exists():
-            _copy(original, folder, solutions)
-
-
-def reset(folder: Path, chapter: str, solutions: bool = True) -> str:
-    """Put a fresh copy of a chapter in place; say where the old one is kept."""
+def set_aside(folder: Path, chapter: str) -> str:
+    """Rename the copy of a chapter, so that a fresh one takes its place; say so."""
     original = find(chapter, sorted(NOTEBOOKS.glob("*.ipynb")))
     copy, count, kept = folder / original.name, 1, ""
     if copy.exists():
@@ -116,30 +92,35 @@ def reset(folder: Path, chapter: str, solutions: bool = True) -> str:
             count += 1
         copy.rename(old)
         kept = f"; your old one is {old.name}"
-    folder.mkdir(parents=True, exist_ok=True)
-    _copy(original, folder, solutions)
     return f"{folder.name}/{copy.name} is fresh{kept}."
 
 
-def _copy(original: Path, folder: Path, solutions: bool) -> None:
-    """Copy one notebook as a reader wants it: no outputs yet, and no check cells.
+def copy_notebooks(folder: Path, solutions: bool = True) -> None:
+    """Copy the notebooks that `folder` lacks; a copy that is there is never touched."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for original in sorted(NOTEBOOKS.glob("*.ipynb")):
+        if not (folder / original.name).exists():
+            notebooks.write_whole(fresh(original, solutions), folder / original.name)
+
+
+def fresh(original: Path, solutions: bool) -> str:
+    """A notebook as a reader wants it: no outputs yet, and no check cells.
 
     So "predict before you run" means it. Its title has the number of the chapter, as on
     the pages. Without solutions these are emptied.
     """
     notebook = read(original)
-    notebook["cells"] = without_checks(notebook["cells"])
-    if original in chapters():
+    notebook["cells"] = notebooks.without_checks(notebook["cells"])
+    if original in notebooks.chapters():
         opening = notebook["cells"][0]
-        title = numbered("".join(opening["source"]), original.stem)
+        title = notebooks.numbered("".join(opening["source"]), original.stem)
         opening["source"] = title.splitlines(keepends=True)
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell.update(outputs=[], execution_count=None)
-        if "solution" in cell["metadata"].get("tags", []) and not solutions:
-            cell.update(source=EMPTY, metadata={})
-        elif "solution" in cell["metadata"].get("tags", []):
-            # JupyterLab shows the first line of a folded cell.
-            cell["source"] = [CLOSED, *cell["source"]]
-    text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
-    write_whole(text, folder / original.name)
+        if "solution" in cell["metadata"].get("tags", []):
+            if solutions:  # JupyterLab shows the first line of a folded cell.
+                cell["source"] = [CLOSED, *cell["source"]]
+            else:
+                cell.update(source=EMPTY, metadata={})
+    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"

@@ -30,9 +30,8 @@ def reading_time(chapter: str) -> None:
 def minutes(cell: dict) -> float:
     tags, source = cell["metadata"].get("tags", []), "".join(cell["source"])
     if cell["cell_type"] == "markdown":
-        return len(re.findall(r"\w*[^\W\d]\w*", NO_WORDS.sub(" ", source))) / (
-            WORDS_A_MINUTE
-        )
+        words = re.findall(r"\w*[^\W\d]\w*", NO_WORDS.sub(" ", source))
+        return len(words) / WORDS_A_MINUTE
     if {"check", "solution"} & set(tags):
         return 0
     if "exercise" in tags:

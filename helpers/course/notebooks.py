@@ -104,7 +104,7 @@ def move_files(source: Path, target: Path) -> list[Path]:
 
 
 def clean(notebook) -> dict:
-    """A notebook that papermill has run, without what differs between two runs."""
+    """A notebook that has been run, without what differs between two runs."""
     import nbformat
     from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 

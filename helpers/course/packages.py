@@ -15,11 +15,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import time
 import tomllib
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,10 +70,8 @@ def run_in_venv(argv: list[str], problem: str) -> int:
             f"The packages were installed into .venv, but {problem}. Delete the folder "
             ".venv and run the command again."
         )
-    if not venv_is_whole():
-        code = make_venv()
-        if code:
-            return code
+    if not venv_is_whole() and (code := make_venv()):
+        return code
     environment = {**os.environ, "LOST_GALAXIES_VENV": "1", "PYTHONPATH": str(ROOT)}
     # -P: a file of the reader's that is called helpers is not taken for ours.
     command = [str(venv_python()), "-P", "-m", "helpers", *argv]
@@ -93,23 +91,14 @@ def lock_stamp() -> str:
 
 
 def venv_is_whole() -> bool:
-    """Whether .venv was made to the end, from today's lock, and has its packages."""
-    if not STAMP.exists() or STAMP.read_text() != lock_stamp():
-        return False
-    check = "from helpers.course.packages import missing_packages as missing\n"
-    check += "raise SystemExit(bool(missing()))"
-    try:
-        return subprocess.call([venv_python(), "-c", check], cwd=ROOT) == 0
-    except OSError:
-        return False
+    """Whether .venv was made to the end, from today's lock, and has its Python."""
+    there = STAMP.exists() and venv_python().exists()
+    return there and STAMP.read_text() == lock_stamp()
 
 
 def make_venv() -> int:
     """Make .venv from the lock, from scratch; 0, or the exit code after a sentence."""
-    try:
-        import ensurepip  # noqa: F401  (Debian leaves it out of its python3)
-        import venv  # noqa: F401
-    except ImportError:
+    if not find_spec("ensurepip"):  # Debian leaves it out of its python3
         return _refuse(
             "This Python cannot make virtual environments (its venv module is "
             "missing). On Debian or Ubuntu: sudo apt install python3-venv"
@@ -122,12 +111,9 @@ def make_venv() -> int:
     print("Installing the packages into .venv (a minute or two) ...", flush=True)
     base = getattr(sys, "_base_executable", sys.executable)
     pip = [venv_python(), "-m", "pip", "--disable-pip-version-check", "install"]
-    steps = {
-        "Making .venv": [base, "-m", "venv", VENV],
-        "Installing the packages": [*pip, "--no-deps", "-r", LOCK],
-    }
-    for what, step in steps.items():
-        code, said = run_quietly(step, what, cwd=ROOT)
+    steps = [base, "-m", "venv", VENV], [*pip, "--no-deps", "-r", LOCK]
+    for step in steps:
+        code, said = run_quietly(step, "Installing", cwd=ROOT)
         if code:
             errors = [s for s in said.splitlines() if "error" in s.lower()]
             return _refuse(
@@ -135,11 +121,6 @@ def make_venv() -> int:
                 "the internet, and is there room on the disk? Then run the command "
                 f"again. The installer said: {(errors or ['nothing'])[-1].strip()}"
             )
-    # So that `helpers` is found from every folder. subtle: in ASCII, since an installed
-    # path with other letters would keep Python from starting where LC_ALL is C.
-    site = sysconfig.get_path("purelib", "venv", {"base": str(VENV)})
-    line = f"import sys; sys.path.append({ascii(str(ROOT))})\n"
-    Path(site, "lost-galaxies.pth").write_text(line)
     STAMP.write_text(lock_stamp())
     return 0
 

@@ -4,11 +4,9 @@ Not handled: two reports in the same folder at once (the second is refused).
 """
 
 import shutil
-import sys
 from pathlib import Path
 
-from helpers.course import notebooks, pages, run
-from helpers.course.packages import run_quietly
+from helpers.course import notebooks, run
 from helpers.course.run import EXECUTED, Chapter
 
 # A cell that takes longer than this hangs: the slowest takes well under a minute.
@@ -51,23 +49,36 @@ def main(options) -> int:
 
     With parameters all goes to a place of its own, `build/parameters`.
     """
+    from helpers.course import pages  # here, since a bare Python reads this file
+
     build = notebooks.ROOT / "build" / ("parameters" if options.p else "")
     output = Path(options.output or build).resolve()
     figures = output / "figures" if options.output or options.p else notebooks.FIGURES
 
     def finish(done: list[Chapter], staging: Path, stopped) -> int:
-        print_table(done)
-        html, problem = build_pages(done, staging / "pages", options, stopped)
+        good = [each for each in done if not each.error]
+        for each in done:
+            if each.error:
+                print(f"{each.name} FAILED in {each.error}")
+        # A chapter that has just run well is taken as it ran, the others as stored.
+        ran = {each.name: each.staged / EXECUTED for each in good}
+        chapters = {
+            path.stem: notebooks.read(ran.get(path.stem, path))
+            for path in notebooks.chapters()
+        }
+        notes = {each.name: note(each, options.parameters) for each in done}
+        pages.write_source(staging / "pages", chapters, notes)
+        problem = pages.build(staging / "pages", staging / "html", stopped)
         if stopped.is_set():
             return 130
-        good = [chapter for chapter in done if not chapter.error]
-        for chapter in good:
-            place(chapter, output, figures, options.store)
+        for each in good:
+            place(each, output, figures, options.store)
+        write_index(chapters, figures)
         if problem:
             print(f"The pages could not be made, the old ones stay. {problem}")
             return 1
         shutil.rmtree(output / "html", ignore_errors=True)
-        html.replace(output / "html")
+        (staging / "html").replace(output / "html")
         print(f"Pages: {output / 'html' / 'index.html'}")
         return 0 if good == done else 1
 
@@ -76,42 +87,14 @@ def main(options) -> int:
     return run.run_staged(options, folders, finish, unchanged)
 
 
-def print_table(done: list[Chapter]) -> None:
-    """One line for each chapter: seconds, figures, ok or the cell that failed."""
-    print(f"\n{'chapter':34} {'seconds':>8} {'figures':>8}")
-    for chapter in done:
-        state = f"FAILED in {chapter.error}" if chapter.error else "ok"
-        count = len(chapter.pictures)
-        print(f"{chapter.name:34} {chapter.seconds:8.1f} {count:8}  {state}")
-
-
-def build_pages(done, source: Path, options, stopped) -> tuple[Path, str]:
-    """Make the HTML pages of all chapters with Sphinx; where, or what went wrong.
-
-    A chapter that has just run well is taken as it ran, the others as last stored; a
-    note on its page says with which parameters it ran, or that it failed.
-    """
-    given = ", ".join(f"`{name} = {v!r}`" for name, v in options.parameters.items())
-    ran_with = f"This page was made with {given}." if given else ""
-    notes = {each.name: ran_with for each in done}
-    for each in [each for each in done if each.error]:
-        error = each.error.replace("`", "'")
-        notes[each.name] = (
-            f"This chapter failed when it was last run: `{error}`. Below it is as last "
-            "stored."
-        )
-    ran = {each.name: each.staged / EXECUTED for each in done if not each.error}
-    chapters = {
-        path.stem: notebooks.read(ran.get(path.stem, path))
-        for path in notebooks.chapters()
-    }
-    pages.write_source(source, chapters, notes)
-    html = source.parent / "html"
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going"]
-    command += ["-b", "html", "-d", source.parent / "doctrees", source, html]
-    env = run.kernel_environment(source.parent)  # the pages of names import `helpers`
-    code, said = run_quietly(command, "Making the pages", stopped, env=env)
-    return html, f"Sphinx said: {said}" if code else ""
+def note(chapter: Chapter, parameters: dict) -> str:
+    """What the page of a chapter says of its run: that it failed, or parameters."""
+    if chapter.error:
+        error = chapter.error.replace("`", "'")
+        said = f"This chapter failed when it was last run: `{error}`."
+        return f"{said} Below it is as last stored."
+    given = ", ".join(f"`{name} = {value!r}`" for name, value in parameters.items())
+    return f"This page was made with {given}." if given else ""
 
 
 def place(chapter: Chapter, output: Path, figures: Path, store: bool) -> None:
@@ -123,22 +106,20 @@ def place(chapter: Chapter, output: Path, figures: Path, store: bool) -> None:
     made = notebooks.move_files(chapter.staged / "figures", figures)
     for old in set(figures.glob(f"{notebooks.short(chapter.name)}-*.png")) - set(made):
         old.unlink()
-    write_index(chapter, figures / "index.csv")
     (output / "notebooks").mkdir(exist_ok=True)
     executed.replace(output / "notebooks" / chapter.source.name)
 
 
-def write_index(chapter: Chapter, path: Path) -> None:
-    """Put a chapter's rows into the index of figures, in reading order."""
+def write_index(chapters: dict[str, dict], figures: Path) -> None:
+    """Write the list of the figures that are there, in reading order."""
     import pandas as pd  # here, since a bare Python reads this file
 
-    order = [each.stem for each in notebooks.chapters()]
-    index = pd.DataFrame(chapter.pictures, columns=notebooks.INDEX_COLUMNS)
-    if path.exists():
-        old = pd.read_csv(path, dtype=str, keep_default_na=False)
-        others = old["chapter"].isin({*order} - {chapter.name})
-        index = pd.concat([index, old[others]])
-    # A stable sort: within a chapter the order of the text is kept.
-    by_place = {"key": lambda names: names.map(order.index), "kind": "stable"}
-    index = index.sort_values("chapter", **by_place)
-    notebooks.write_whole(index.to_csv(index=False, lineterminator="\n"), path)
+    rows = [
+        row
+        for name, notebook in chapters.items()
+        for row in notebooks.pictures(notebook, name)
+        if (figures / row["file"]).exists()
+    ]
+    index = pd.DataFrame(rows, columns=notebooks.INDEX_COLUMNS)
+    text = index.to_csv(index=False, lineterminator="\n")
+    notebooks.write_whole(text, figures / "index.csv")

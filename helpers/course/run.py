@@ -1,4 +1,4 @@
-"""Notebooks run headless by papermill, each in a process and a kernel of its own.
+"""Notebooks run headless, side by side, each in a kernel of its own.
 
 What a notebook makes is staged; whoever runs it moves that into place only when the
 whole notebook has succeeded, so a run that fails or is stopped changes nothing.
@@ -6,21 +6,24 @@ whole notebook has succeeded, so a run that fails or is stopped changes nothing.
 Not handled: two runs for the same folder at once (the second is refused).
 """
 
+import ast
+import asyncio
+import atexit
 import errno
-import multiprocessing
 import os
 import shutil
-import signal
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from multiprocessing import connection
+from concurrent import futures
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from subprocess import DEVNULL
 
-from helpers.course.notebooks import NOTEBOOKS, clean, parameters, pictures, read, write
+from helpers.course.notebooks import NOTEBOOKS, clean, parameters, read, write
 from helpers.course.packages import ROOT, SILENCE, when_stopped
 
 EXECUTED = "executed.ipynb"
@@ -32,27 +35,23 @@ class Chapter:
 
     source: Path
     staged: Path
-    n_cells: int = 0
     cell: int = 0
     place: str = ""
     seconds: float = 0.0
     error: str = ""
-    pictures: list = field(default_factory=list)
-    process: multiprocessing.Process | None = None
 
     @property
     def name(self) -> str:
         return self.source.stem
 
+    @cached_property
+    def n_cells(self) -> int:
+        return len(read(self.source)["cells"])
+
 
 def check_options(options, parser, cell_minutes: int) -> None:
-    """Refuse no time, no job, and parameters that a notebook lacks."""
-    if options.cell_minutes is None:
-        options.cell_minutes = cell_minutes
-    for name in ("jobs", "cell_minutes"):
-        if (given := getattr(options, name)) < 1:
-            option = f"--{name.replace('_', '-')}"
-            parser.error(f"{option} must be at least 1, but {given} was given.")
+    """Set the time for a cell; refuse parameters that a notebook lacks."""
+    options.cell_minutes = options.cell_minutes or cell_minutes
     options.parameters = {name: typed(value) for name, value in options.p}
     for path in options.chapter:
         known = parameters(read(path))
@@ -63,13 +62,11 @@ def check_options(options, parser, cell_minutes: int) -> None:
 
 
 def typed(word: str):
-    """A parameter's value, as papermill's command reads it: a number if it is one."""
-    for kind in (int, float):
-        try:
-            return kind(word)
-        except ValueError:
-            pass
-    return {"True": True, "False": False, "None": None}.get(word, word)
+    """A parameter's value: what Python would read, such as a number, or the word."""
+    try:
+        return ast.literal_eval(word)
+    except (ValueError, SyntaxError):
+        return word
 
 
 def run_staged(options, folders: list[Path], finish: Callable, unchanged: str) -> int:
@@ -78,27 +75,10 @@ def run_staged(options, folders: list[Path], finish: Callable, unchanged: str) -
     Its exit code; 130 if stopped, 2 if another report has the folder, 1 if a folder
     cannot be written or the disk is full.
     """
-    stopped = threading.Event()
-    when_stopped(lambda *_: stopped.set())
-
-    def work() -> int:
-        staged = {"dir": folders[0], "prefix": ".staged-"}
-        with tempfile.TemporaryDirectory(**staged, ignore_cleanup_errors=True) as name:
-            done = [Chapter(path, Path(name, path.stem)) for path in options.chapter]
-            run_all(done, options, stopped)
-            code = 130 if stopped.is_set() else finish(done, Path(name), stopped)
-        if code == 130:
-            print(f"Stopped; {unchanged}", file=sys.stderr)
-        return code
-
-    return with_folder_locked(folders, work)
-
-
-def with_folder_locked(folders: list[Path], work: Callable[[], int]) -> int:
-    """Do the work while no other report has the first folder; its exit code."""
     from filelock import FileLock, Timeout
 
-    output = folders[0]
+    stopped, output = threading.Event(), folders[0]
+    when_stopped(lambda *_: stopped.set())
     try:
         for folder in folders:
             folder.mkdir(parents=True, exist_ok=True)
@@ -107,18 +87,27 @@ def with_folder_locked(folders: list[Path], work: Callable[[], int]) -> int:
         with FileLock(output / ".lock", timeout=0):
             for left in output.glob(".staged-*"):  # of a run that was killed
                 shutil.rmtree(left, ignore_errors=True)
-            return work()
+            code = run_in(output, options, finish, stopped)
     except Timeout:
         said = f"Another report is running in {output}; wait for its end, or choose "
         print(f"{said}another folder with --output.", file=sys.stderr)
         return 2
     except OSError as error:
-        why = f"{error.strerror}: {error.filename}"
-        if not error.errno:  # shutil gathers what went wrong with each of many files
-            why = error.args[0][0][2]
+        why = error if error.errno else error.args[0][0][2]  # shutil lists all files
         said = "What was there is whole. Make room, or allow writing, and run it again."
         print(f"The report could not be written: {why}. {said}", file=sys.stderr)
         return 1
+    if code == 130:
+        print(f"Stopped; {unchanged}", file=sys.stderr)
+    return code
+
+
+def run_in(output: Path, options, finish: Callable, stopped: threading.Event) -> int:
+    staged = {"dir": output, "prefix": ".staged-"}
+    with tempfile.TemporaryDirectory(**staged, ignore_cleanup_errors=True) as name:
+        done = [Chapter(path, Path(name, path.stem)) for path in options.chapter]
+        run_all(done, options, stopped)
+        return 130 if stopped.is_set() else finish(done, Path(name), stopped)
 
 
 # --- all chapters, watched ----------------------------------------------------------
@@ -126,57 +115,36 @@ def with_folder_locked(folders: list[Path], work: Callable[[], int]) -> int:
 
 def run_all(done: list[Chapter], options, stopped: threading.Event) -> None:
     """Run the chapters side by side until all have ended or the run is stopped."""
-    waiting, running = list(done), {}
-    progress = Progress(done)
+    # subtle: in the main thread nbclient would take the signals that are ours.
+    with futures.ThreadPoolExecutor() as threads:
+        run = threads.submit(asyncio.run, side_by_side(done, options, stopped))
+        while not run.done():
+            futures.wait([run], timeout=0.2)  # or no signal would come through
+        run.result()
+
+
+async def side_by_side(done: list[Chapter], options, stopped: threading.Event) -> None:
+    progress, places = Progress(done), asyncio.Semaphore(options.jobs)
+
+    async def in_its_turn(chapter: Chapter) -> None:
+        async with places:
+            await execute(chapter, options)
+        if not stopped.is_set():
+            progress.ended(chapter)
+
+    # The last chapters take longest: begun first, they do not end alone.
+    going = [asyncio.create_task(in_its_turn(each)) for each in reversed(done)]
     try:
-        while (waiting or running) and not stopped.is_set():
-            while waiting and len(running) < options.jobs:
-                # the last chapters take longest: begun first, they do not end alone
-                chapter = waiting.pop()
-                running[begin(chapter, options)] = chapter
-            # subtle: a timeout, so that the main thread can receive its signals.
-            for pipe in connection.wait(running, timeout=0.2):
-                if has_ended(running[pipe], pipe):
-                    progress.ended(running.pop(pipe))
-            progress.show(running.values())
+        while going and not stopped.is_set():
+            ended, going = await asyncio.wait(going, timeout=0.2)
+            for task in ended:
+                task.result()
+            progress.show()
     finally:
+        for task in going:
+            task.cancel()
+        await asyncio.gather(*going, return_exceptions=True)  # their kernels end
         progress.bar.close()
-        for chapter in running.values():
-            chapter.process.terminate()  # which ends its kernel, too
-            chapter.process.join(5)
-            chapter.process.kill()
-
-
-def begin(chapter: Chapter, options) -> connection.Connection:
-    """Start a chapter's process; the pipe on which it tells how it goes."""
-    for kind in ("figures", "tables"):
-        (chapter.staged / kind).mkdir(parents=True)
-    spawn = multiprocessing.get_context("spawn")
-    ours, theirs = spawn.Pipe(duplex=False)
-    task = (chapter.source, chapter.staged, options.parameters, options.cell_minutes)
-    chapter.process = spawn.Process(target=execute, args=(*task, theirs), daemon=True)
-    chapter.seconds = -time.monotonic()
-    # subtle: the process inherits this, so that Ctrl-C is for us to handle.
-    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    chapter.process.start()
-    signal.signal(signal.SIGINT, handler)
-    theirs.close()
-    return ours
-
-
-def has_ended(chapter: Chapter, pipe: connection.Connection) -> bool:
-    """Take one message of a chapter's process; whether it was the last."""
-    try:
-        chapter.cell, chapter.place, ended, error = pipe.recv()
-    except EOFError:  # killed, say, for want of memory
-        chapter.process.join()
-        ended, error = True, f"its process ended with {chapter.process.exitcode}"
-    if ended:
-        chapter.seconds += time.monotonic()
-        chapter.error = chapter.place + error if error else ""
-    if ended and not error:
-        chapter.pictures = pictures(read(chapter.staged / EXECUTED), chapter.name)
-    return ended
 
 
 class Progress:
@@ -185,23 +153,22 @@ class Progress:
     def __init__(self, done: list[Chapter]):
         from tqdm import tqdm
 
-        for chapter in done:
-            chapter.n_cells = len(read(chapter.source)["cells"])
         form = "{desc} |{bar}| {n_fmt} of {total_fmt} cells, {elapsed}"
-        total = sum(chapter.n_cells for chapter in done)
+        total = sum(each.n_cells for each in done)
         self.bar = tqdm(total=total, bar_format=form, leave=False, disable=None)
         self.done, self.n_ended, self.spoke = done, 0, time.monotonic()
 
-    def show(self, running) -> None:
+    def show(self) -> None:
         """Where the chapters are; in a log only if nothing was said for 8 seconds."""
+        running = [each for each in self.done if each.cell and not each.seconds]
         at = ", ".join(f"{c.name}: cell {c.cell} of {c.n_cells}" for c in running)
-        self.bar.n = sum(min(c.cell, c.n_cells) for c in self.done)
+        self.bar.n = sum(min(each.cell, each.n_cells) for each in self.done)
         self.bar.set_description_str(at)
         if self.bar.disable and time.monotonic() - self.spoke > SILENCE:
             self.say(f"      {at}")
 
     def ended(self, chapter: Chapter) -> None:
-        chapter.cell, self.n_ended = chapter.n_cells, self.n_ended + 1
+        self.n_ended += 1
         state = "failed" if chapter.error else "ok"
         count = f"[{self.n_ended}/{len(self.done)}]"
         self.say(f"{count} {chapter.name:34} {chapter.seconds:6.1f} s  {state}")
@@ -213,64 +180,53 @@ class Progress:
             print(line, flush=True)
 
 
-# --- one chapter, in its own process ------------------------------------------------
+# --- one chapter --------------------------------------------------------------------
 
 
-def execute(source: Path, staged: Path, given: dict, minutes: int, pipe) -> None:
-    """Run one notebook; tell each cell as it begins, and how it ended."""
-    settle(staged)
+async def execute(chapter: Chapter, options) -> None:
+    """Run one notebook in a fresh kernel; note its cells as they begin, and its end."""
     import nbformat
-    from papermill.exceptions import PapermillExecutionError
-    from papermill.execute import execute_notebook
-
-    n_code, place = 0, ""
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+    from papermill.parameterize import parameterize_notebook
 
     def begins(cell, cell_index: int) -> None:
-        nonlocal n_code, place
+        chapter.cell = cell_index + 1
         if cell.cell_type == "code":
-            n_code += 1
             first_line = cell.source.split("\n")[0]
-            place = f"code cell {n_code} ({first_line}): "
-        pipe.send((cell_index + 1, place, False, ""))
+            number = client.code_cells_executed + 1
+            chapter.place = f"code cell {number} ({first_line}): "
 
-    options = {"kernel_name": "python3", "cwd": NOTEBOOKS, "progress_bar": False}
-    options |= {"execution_timeout": 60 * minutes, "record_timing": False}
-    options |= {"on_cell_start": begins, "shutdown_kernel": "immediate"}
-    for _ in range(2):
-        error = ""
-        try:
-            notebook = nbformat.read(source, as_version=4)
-            made = execute_notebook(notebook, None, given, **options)
-            place = ""
-            write(clean(made), staged / EXECUTED)
-        except PapermillExecutionError as problem:
-            error = f"{problem.ename}: {problem.evalue}"
-        except TimeoutError:
-            error = f"took more than {minutes} minute(s), and was ended"
-        except Exception as problem:
-            kind = type(problem)
-            error = f"{kind.__module__}.{kind.__qualname__}: {problem}"
-        # Two kernels that start together may reach for one port; once more, then.
-        if not error or n_code:
-            break
-    pipe.send((0, place, True, error.split("\n")[0]))
-
-
-def settle(staged: Path) -> None:
-    """Make this process one that runs a notebook: silent, and ended with its parent."""
-
-    def end_with_parent():
-        multiprocessing.parent_process().join()
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    # subtle: raised in the main thread, this lets nbclient end its kernel.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    threading.Thread(target=end_with_parent, daemon=True).start()
-    silence = os.open(os.devnull, os.O_RDWR)
-    for stream in range(3):
-        os.dup2(silence, stream)
-    os.environ.pop("MPLBACKEND", None)
-    os.environ.update(kernel_environment(staged))
+    for kind in ("figures", "tables"):
+        (chapter.staged / kind).mkdir(parents=True)
+    notebook = nbformat.read(chapter.source, as_version=4)
+    if options.parameters:
+        notebook.metadata.papermill = {}  # where it notes them
+        notebook = parameterize_notebook(notebook, options.parameters)
+    traits = {"kernel_name": "python3", "timeout": 60 * options.cell_minutes}
+    traits |= {"record_timing": False, "shutdown_kernel": "immediate"}
+    traits |= {"resources": {"metadata": {"path": str(NOTEBOOKS)}}}
+    client = NotebookClient(notebook, on_cell_start=begins, **traits)
+    start, error = time.monotonic(), ""
+    try:
+        # Elsewhere, so that on a full disk it is a cell that says so.
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as settings:
+            env = kernel_environment(chapter.staged) | {"IPYTHONDIR": settings}
+            await client.async_execute(env=env, stdout=DEVNULL, stderr=DEVNULL)
+        chapter.place = ""
+        write(clean(notebook), chapter.staged / EXECUTED)
+    except CellExecutionError as problem:
+        error = f"{problem.ename}: {problem.evalue}"
+    except TimeoutError:
+        error = f"took more than {options.cell_minutes} minute(s), and was ended"
+    except Exception as problem:
+        kind = type(problem)
+        error = f"{kind.__module__}.{kind.__qualname__}: {problem}"
+    finally:
+        # subtle: nbclient leaves this behind where no kernel could be started.
+        atexit.unregister(client._cleanup_kernel)
+    chapter.seconds = time.monotonic() - start
+    chapter.error = (chapter.place + error).split("\n")[0] if error else ""
 
 
 def kernel_environment(staged: Path) -> dict:

@@ -7,15 +7,13 @@ The answers are those of the folded solutions as they were stored, beside what
 import csv
 import re
 import shutil
-import sys
 import tempfile
 import textwrap
 from pathlib import Path
 
-from helpers.course import exercises, notebooks
+from helpers.course import choices, exercises, notebooks, pages
 from helpers.course.minutes import asked
 from helpers.course.notebooks import FIGURES, PAGES, ROOT
-from helpers.course.packages import run_quietly
 
 OUTPUT = ROOT / "build" / "teaching"
 # Where a question begins, if more stands in its cell.
@@ -31,23 +29,19 @@ def main() -> int:
     return write_answers(OUTPUT / "answers")
 
 
-# --- the answers --------------------------------------------------------------------
-
-
 def write_answers(folder: Path) -> int:
-    """Pages of all exercises with answers, mistakes, solutions; Sphinx's exit code."""
+    """A page of all exercises with what is right and typically wrong; 0, or 1."""
     parts = ["# The answers to all exercises"]
     for chapter in notebooks.chapters():
         parts += sheet(notebooks.read(chapter)["cells"], notebooks.short(chapter.stem))
     with tempfile.TemporaryDirectory() as place:
-        shutil.copytree(PAGES / "_static", Path(place, "_static"))
-        shutil.copy(PAGES / "conf.py", place)
-        Path(place, "index.md").write_text("\n\n".join(parts), encoding="utf-8")
-        command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-d"]
-        command += [Path(place, "doctrees"), place, folder]
-        code, said = run_quietly(command, "Making the answers")
-    print(f"Sphinx said: {said}" if code else f"Answers: {folder / 'index.html'}")
-    return code
+        source = Path(place, "answers")
+        shutil.copytree(PAGES / "_static", source / "_static")
+        shutil.copy(PAGES / "conf.py", source)
+        (source / "index.md").write_text("\n\n".join(parts), encoding="utf-8")
+        problem = pages.build(source, folder)
+    print(problem or f"Answers: {folder / 'index.html'}")
+    return 1 if problem else 0
 
 
 def sheet(cells: list[dict], chapter: str) -> list[str]:
@@ -71,10 +65,10 @@ def sheet(cells: list[dict], chapter: str) -> list[str]:
 
 def answers(entry: dict) -> list[str]:
     """What is right, and what is typically wrong with what the check says of it."""
-    kind, lines, right = entry.get("kind"), [], entry.get("right", [])
+    kind, lines = entry.get("kind"), []
     if kind == "choice":
-        for letter, option in zip(exercises.LETTERS, entry["options"], strict=False):
-            judged = "true" if letter in right else "not true"
+        for letter, option in choices.listed(entry).items():
+            judged = "true" if letter in entry["right"] else "not true"
             said = f"{option['text']} *{option['reason']}*"
             lines.append(f"- **{letter}, {judged}.** {said}")
         return ["\n".join(lines)]
@@ -85,9 +79,6 @@ def answers(entry: dict) -> list[str]:
         right = [entry["answer"], *entry.get("accept", [])]
         rest.insert(0, f"**Right:** {' or '.join(map(str, right))}")
     return [*rest, "**Typically wrong:**\n\n" + "\n".join(lines)]
-
-
-# --- the figures --------------------------------------------------------------------
 
 
 def write_figures(path: Path) -> int:

@@ -76,7 +76,7 @@ def test_a_killed_run_loses_nothing_and_the_next_one_cleans_up(project):  # noqa
     with start(project, "03") as process:
         until(lambda: list(project.glob(DRAWN)))
         programs = psutil.Process(process.pid).children(recursive=True)
-        assert len(programs) >= 2  # papermill's and the kernel
+        assert programs  # the kernel
         process.kill()
         process.wait()
         until(lambda: not any(map(running, programs)), 10)
@@ -127,8 +127,8 @@ def test_a_kernel_that_ends_or_hangs_is_named_with_its_cell(project, name, words
 
 @pytest.fixture
 def disk(tmp_path):
-    """A disk of 8 MB."""
-    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "small", str(tmp_path)]
+    """A disk of 48 MB."""
+    mount = ["mount", "-t", "tmpfs", "-o", "size=48m", "small", str(tmp_path)]
     try:
         subprocess.run(mount, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
@@ -172,7 +172,7 @@ def test_a_full_disk_loses_nothing(small_disk, left):
     works(small_disk)
 
 
-@pytest.mark.parametrize("left", [0, 400_000])
+@pytest.mark.parametrize("left", [0, 200_000])
 def test_a_full_disk_leaves_the_page_on_own_data(disk, left):
     page = disk / "own_data.html"
     page.write_text("the last good page")

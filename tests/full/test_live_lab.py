@@ -165,7 +165,7 @@ FORMS = ["0.4", '"2/5"', '"40 %"', "[0.4]", "Fraction(2, 5)"]
     ("given", "said"),
     [
         ("0.5", "Not yet. p1 and p4 are 0.5 apart, but another pair is nearer.\n"),
-        ('"far"', "Not yet. A single number is wanted, but you gave the text 'far'.\n"),
+        ('"far"', "Not yet. A number is wanted, but you gave the text 'far'.\n"),
         *[(form, "Right.\n") for form in FORMS],
     ],
 )

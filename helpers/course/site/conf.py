@@ -18,7 +18,7 @@ exclude_patterns = ["to_download"]
 templates_path = ["_templates"]
 myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_heading_anchors = 3
-nb_execution_mode = "off"  # papermill has executed the notebooks
+nb_execution_mode = "off"  # they come executed
 nb_code_prompt_show = "Show the code"
 nb_code_prompt_hide = "The code"  # printed, too
 autodoc_typehints = "none"  # the docstrings say it
@@ -33,6 +33,7 @@ copybutton_selector = "div.cell_input pre"  # not what a cell prints
 html_theme = "furo"
 html_static_path = ["_static"]
 html_css_files = ["pages.css"]
+html_js_files = [("choices.js", {"defer": "defer"})]
 html_show_sourcelink = False
 html_use_index = html_domain_indices = False  # the glossary is the index
 html_copy_source = False
