@@ -218,6 +218,11 @@ def test_nonsense_is_never_right(name, given):
     assert exercises.verdict(name, given).startswith("Not yet.")
 
 
+def test_an_unknown_exercise_is_refused():
+    with pytest.raises(KeyError, match="There is no exercise '02-99'"):
+        exercises.check("02-99", 1)
+
+
 # --- values -------------------------------------------------------------------------
 
 FORMS = {

@@ -35,6 +35,9 @@ def check(exercise: str, given) -> None:
 
 
 def verdict(exercise: str, given) -> str:
+    if exercise not in exercises():
+        there = ", ".join(exercises())
+        raise KeyError(f"There is no exercise {exercise!r}; there are {there}.")
     entry = exercises()[exercise]
     if given is None:
         lines = [f"No answer yet. Replace None by {entry['wanted']}."]

@@ -15,6 +15,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 import tomllib
@@ -121,6 +122,11 @@ def make_venv() -> int:
                 "the internet, and is there room on the disk? Then run the command "
                 f"again. The installer said: {(errors or ['nothing'])[-1].strip()}"
             )
+    # So that `helpers` is found from every folder. subtle: in ASCII, since an installed
+    # path with other letters would keep Python from starting where LC_ALL is C.
+    site = sysconfig.get_path("purelib", "venv", {"base": str(VENV)})
+    line = f"import sys; sys.path.append({ascii(str(ROOT))})\n"
+    Path(site, "lost-galaxies.pth").write_text(line)
     STAMP.write_text(lock_stamp())
     return 0
 

@@ -1,4 +1,4 @@
-"""Notebooks run headless, side by side, each in a kernel of its own.
+"""Notebooks run headless by papermill, each in a process and a kernel of its own.
 
 What a notebook makes is staged; whoever runs it moves that into place only when the
 whole notebook has succeeded, so a run that fails or is stopped changes nothing.
@@ -7,21 +7,20 @@ Not handled: two runs for the same folder at once (the second is refused).
 """
 
 import ast
-import asyncio
-import atexit
 import errno
+import multiprocessing
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
-from concurrent import futures
 from dataclasses import dataclass
 from functools import cached_property
+from multiprocessing import connection
 from pathlib import Path
-from subprocess import DEVNULL
 
 from helpers.course.notebooks import NOTEBOOKS, clean, parameters, read, write
 from helpers.course.packages import ROOT, SILENCE, when_stopped
@@ -39,6 +38,7 @@ class Chapter:
     place: str = ""
     seconds: float = 0.0
     error: str = ""
+    process: multiprocessing.Process | None = None
 
     @property
     def name(self) -> str:
@@ -115,36 +115,55 @@ def run_in(output: Path, options, finish: Callable, stopped: threading.Event) ->
 
 def run_all(done: list[Chapter], options, stopped: threading.Event) -> None:
     """Run the chapters side by side until all have ended or the run is stopped."""
-    # subtle: in the main thread nbclient would take the signals that are ours.
-    with futures.ThreadPoolExecutor() as threads:
-        run = threads.submit(asyncio.run, side_by_side(done, options, stopped))
-        while not run.done():
-            futures.wait([run], timeout=0.2)  # or no signal would come through
-        run.result()
-
-
-async def side_by_side(done: list[Chapter], options, stopped: threading.Event) -> None:
-    progress, places = Progress(done), asyncio.Semaphore(options.jobs)
-
-    async def in_its_turn(chapter: Chapter) -> None:
-        async with places:
-            await execute(chapter, options)
-        if not stopped.is_set():
-            progress.ended(chapter)
-
-    # The last chapters take longest: begun first, they do not end alone.
-    going = [asyncio.create_task(in_its_turn(each)) for each in reversed(done)]
+    waiting, running = list(done), {}
+    progress = Progress(done)
     try:
-        while going and not stopped.is_set():
-            ended, going = await asyncio.wait(going, timeout=0.2)
-            for task in ended:
-                task.result()
-            progress.show()
+        while (waiting or running) and not stopped.is_set():
+            while waiting and len(running) < options.jobs:
+                # The last chapters take longest: begun first, they do not end alone.
+                chapter = waiting.pop()
+                running[begin(chapter, options)] = chapter
+            # subtle: a timeout, so that the main thread can receive its signals.
+            for pipe in connection.wait(running, timeout=0.2):
+                if has_ended(running[pipe], pipe):
+                    progress.ended(running.pop(pipe))
+            progress.show(running.values())
     finally:
-        for task in going:
-            task.cancel()
-        await asyncio.gather(*going, return_exceptions=True)  # their kernels end
         progress.bar.close()
+        for chapter in running.values():
+            chapter.process.terminate()  # which ends its kernel, too
+            chapter.process.join(5)
+            chapter.process.kill()
+
+
+def begin(chapter: Chapter, options) -> connection.Connection:
+    """Start a chapter's process; the pipe on which it tells how it goes."""
+    for kind in ("figures", "tables"):
+        (chapter.staged / kind).mkdir(parents=True)
+    spawn = multiprocessing.get_context("spawn")
+    ours, theirs = spawn.Pipe(duplex=False)
+    task = (chapter.source, chapter.staged, options.parameters, options.cell_minutes)
+    chapter.process = spawn.Process(target=execute, args=(*task, theirs), daemon=True)
+    chapter.seconds = -time.monotonic()
+    # subtle: the process inherits this, so that Ctrl-C is for us to handle.
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    chapter.process.start()
+    signal.signal(signal.SIGINT, handler)
+    theirs.close()
+    return ours
+
+
+def has_ended(chapter: Chapter, pipe: connection.Connection) -> bool:
+    """Take one message of a chapter's process; whether it was the last."""
+    try:
+        chapter.cell, chapter.place, ended, error = pipe.recv()
+    except EOFError:  # killed, say, for want of memory
+        chapter.process.join()
+        ended, error = True, f"its process ended with {chapter.process.exitcode}"
+    if ended:
+        chapter.seconds += time.monotonic()
+        chapter.cell, chapter.error = chapter.n_cells, error and chapter.place + error
+    return ended
 
 
 class Progress:
@@ -158,9 +177,8 @@ class Progress:
         self.bar = tqdm(total=total, bar_format=form, leave=False, disable=None)
         self.done, self.n_ended, self.spoke = done, 0, time.monotonic()
 
-    def show(self) -> None:
+    def show(self, running) -> None:
         """Where the chapters are; in a log only if nothing was said for 8 seconds."""
-        running = [each for each in self.done if each.cell and not each.seconds]
         at = ", ".join(f"{c.name}: cell {c.cell} of {c.n_cells}" for c in running)
         self.bar.n = sum(min(each.cell, each.n_cells) for each in self.done)
         self.bar.set_description_str(at)
@@ -180,53 +198,66 @@ class Progress:
             print(line, flush=True)
 
 
-# --- one chapter --------------------------------------------------------------------
+# --- one chapter, in its own process ------------------------------------------------
 
 
-async def execute(chapter: Chapter, options) -> None:
-    """Run one notebook in a fresh kernel; note its cells as they begin, and its end."""
+def execute(source: Path, staged: Path, given: dict, minutes: int, pipe) -> None:
+    """Run one notebook; tell each cell as it begins, and how it ended."""
+    settle()
     import nbformat
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
-    from papermill.parameterize import parameterize_notebook
+    from papermill.exceptions import PapermillExecutionError
+    from papermill.execute import execute_notebook
+
+    n_code, place = 0, ""
 
     def begins(cell, cell_index: int) -> None:
-        chapter.cell = cell_index + 1
+        nonlocal n_code, place
         if cell.cell_type == "code":
+            n_code += 1
             first_line = cell.source.split("\n")[0]
-            number = client.code_cells_executed + 1
-            chapter.place = f"code cell {number} ({first_line}): "
+            place = f"code cell {n_code} ({first_line}): "
+        pipe.send((cell_index + 1, place, False, ""))
 
-    for kind in ("figures", "tables"):
-        (chapter.staged / kind).mkdir(parents=True)
-    notebook = nbformat.read(chapter.source, as_version=4)
-    if options.parameters:
-        notebook.metadata.papermill = {}  # where it notes them
-        notebook = parameterize_notebook(notebook, options.parameters)
-    traits = {"kernel_name": "python3", "timeout": 60 * options.cell_minutes}
-    traits |= {"record_timing": False, "shutdown_kernel": "immediate"}
-    traits |= {"resources": {"metadata": {"path": str(NOTEBOOKS)}}}
-    client = NotebookClient(notebook, on_cell_start=begins, **traits)
-    start, error = time.monotonic(), ""
-    try:
-        # Elsewhere, so that on a full disk it is a cell that says so.
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as settings:
-            env = kernel_environment(chapter.staged) | {"IPYTHONDIR": settings}
-            await client.async_execute(env=env, stdout=DEVNULL, stderr=DEVNULL)
-        chapter.place = ""
-        write(clean(notebook), chapter.staged / EXECUTED)
-    except CellExecutionError as problem:
-        error = f"{problem.ename}: {problem.evalue}"
-    except TimeoutError:
-        error = f"took more than {options.cell_minutes} minute(s), and was ended"
-    except Exception as problem:
-        kind = type(problem)
-        error = f"{kind.__module__}.{kind.__qualname__}: {problem}"
-    finally:
-        # subtle: nbclient leaves this behind where no kernel could be started.
-        atexit.unregister(client._cleanup_kernel)
-    chapter.seconds = time.monotonic() - start
-    chapter.error = (chapter.place + error).split("\n")[0] if error else ""
+    options = {"kernel_name": "python3", "cwd": NOTEBOOKS, "progress_bar": False}
+    options |= {"execution_timeout": 60 * minutes, "record_timing": False}
+    options |= {"on_cell_start": begins, "shutdown_kernel": "immediate"}
+    for _ in range(2):
+        error = ""
+        try:
+            # Elsewhere, so that on a full disk it is a cell that says so.
+            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as settings:
+                os.environ |= kernel_environment(staged) | {"IPYTHONDIR": settings}
+                notebook = nbformat.read(source, as_version=4)
+                made = execute_notebook(notebook, None, given, **options)
+            place = ""
+            write(clean(made), staged / EXECUTED)
+        except PapermillExecutionError as problem:
+            error = f"{problem.ename}: {problem.evalue}"
+        except TimeoutError:
+            error = f"took more than {minutes} minute(s), and was ended"
+        except Exception as problem:
+            kind = type(problem)
+            error = f"{kind.__module__}.{kind.__qualname__}: {problem}"
+        # Two kernels that start together may reach for one port; once more, then.
+        if not error or n_code:
+            break
+    pipe.send((0, place, True, error.split("\n")[0]))
+
+
+def settle() -> None:
+    """Make this process one that runs a notebook: silent, and ended with its parent."""
+
+    def end_with_parent():
+        multiprocessing.parent_process().join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    # subtle: raised in the main thread, this lets nbclient end its kernel.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    silence = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(silence, stream)
+    os.environ.pop("MPLBACKEND", None)
 
 
 def kernel_environment(staged: Path) -> dict:
