@@ -158,7 +158,7 @@ def test_cautions_name_their_column_and_row():
     table.loc[7, "x1"] = 40
     found = own_data.recommend(table)
     told = " ".join(found.cautions)
-    assert "left out: sex (looks like a category, of 2 values)." in told
+    assert "left out: sex (looks like a category of 2 values, such as " in told
     assert "Long tails: " in told
     assert "Column x1 in row 7 is " in told
     found = own_data.recommend(frame(np.r_[X, X[X[:, 0] < 4][:6] + [0, 60]]))
@@ -184,7 +184,7 @@ def test_the_same_table_and_state_give_the_same_answer():
 def test_a_dollar_sign_in_a_name_is_no_formula():
     fig = pictures.features(table().rename(columns={"x": "a$b_{c", "y": "n" * 90}))
     fig.draw_without_rendering()
-    assert pictures.label("a$b_{c") == r"a\$b_{c"
+    assert [axes.get_title() for axes in fig.axes] == ["a$b_{c", "n" * 22]
 
 
 def test_one_feature_and_many_clusters_are_drawn():
@@ -300,8 +300,8 @@ def test_the_page_stands_alone_and_says_what_was_found(wine):
     page = (folder / "own_data.html").read_text(encoding="utf-8")
     for part in (
         "Recommendation: 2 clusters, of ",
-        "my wines.csv: CP1252, columns parted by a semicolon.",
-        "1 of 178 rows have missing or infinite values, first in line 7",
+        "Read as CP1252, parted by semicolons.",
+        "of Äsche in line 7, by column: Äsche 1.",
         "<h1>Clusters in my wines.csv</h1>",
         "Recommendation: report no clusters",  # of the cloud beside it
         "How many rows lie where along one line: clusters 0 and 1.",

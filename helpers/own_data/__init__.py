@@ -8,13 +8,11 @@ from importlib import import_module
 
 PLACES = dict.fromkeys(["OwnData", "labelled", "read"], "reading")
 PLACES |= dict.fromkeys(["Recommendation", "recommend"], "recommending")
-"""The public names, and the file that each is in."""
-
 __all__ = list(PLACES)
 
 
 def __getattr__(name: str):
-    """Load a public name when it is first asked for."""
+    """Load a public name from its file when it is first asked for."""
     if name not in PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{PLACES[name]}"), name)

@@ -20,9 +20,7 @@ from helpers.course import notebooks, run
 NOTEBOOK = "own_data.ipynb"
 CELL_MINUTES = 60  # large tables take long
 EXAMPLE = "iris"  # the word that the notebook takes instead of a file
-ASKED = ("data", "columns", "without", "truth", "drop_missing")
-"""Parameters that have options of their own."""
-
+ASKED = "data", "columns", "without", "truth", "drop_missing"  # have options
 QUIET = 8  # seconds for all but the search, where nothing else runs on the computer
 PILOT, GROWTH = 600, 0.6  # rows that are timed; the search grows so with the rows
 ROWS_A_SECOND = 10_000  # for what looks at all rows
@@ -32,9 +30,8 @@ def check(options, parser) -> None:
     """Exit with one sentence where the options of `report --data` clash."""
     if options.chapter:
         parser.error("Give chapters or --data, not both.")
-    of_table = any(getattr(options, word) for word in ASKED[1:])
-    mine = options.data != EXAMPLE or options.p or options.output
-    if options.store and (mine or of_table):
+    given = [word for word in (*ASKED[1:], "p", "output") if getattr(options, word)]
+    if options.store and (given or options.data != EXAMPLE):
         parser.error(f"--store keeps --data {EXAMPLE} only, without other options.")
     for name, _ in options.p:
         if name in ASKED:
@@ -45,39 +42,33 @@ def check(options, parser) -> None:
 
 def main(options) -> int:
     """Check the table, run the notebook on it; 0, 1 if it failed, 2 if refused."""
-    asked = {word: getattr(options, word) for word in ASKED}
-    if options.data == EXAMPLE:
-        asked["truth"] = asked["truth"] or "species"
+    asked = {word: getattr(options, word) for word in ASKED if getattr(options, word)}
+    if options.data == EXAMPLE:  # which runs as it stands, so that it can be stored
+        del asked["data"]
     else:
-        asked["data"] = str(Path(options.data).resolve())
-    # The example without options runs as it stands, so that it can be stored.
-    known = notebooks.parameters(notebooks.read(options.chapter[0]))
-    options.parameters |= {k: v for k, v in asked.items() if v != known[k]}
+        asked |= {"data": str(Path(options.data).resolve()), "truth": options.truth}
+    options.parameters |= asked
     try:
-        announce(*asked.values())
+        announce(**asked)
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
     output = Path(options.output or notebooks.ROOT / "build" / "own").resolve()
 
     def finish(done: list[run.Chapter], staging: Path, stopped) -> int:
-        chapter = done[0]
+        chapter, page = done[0], output / "own_data.html"
         if chapter.error:
             print(f"FAILED in {chapter.error}\nWhat is in {output} is as it was.")
             return 1
-        made = (chapter.staged / run.EXECUTED).rename(chapter.staged / NOTEBOOK)
-        page = page_of(made, Path(options.data).name)
-        notebooks.write_whole(page, made.with_suffix(".html"))
-        if stopped.is_set():
-            return 130
+        made = chapter.staged / run.EXECUTED
+        notebooks.write_whole(page_of(made, Path(options.data).name), page)
         if options.store:
             notebooks.write(notebooks.read(made), chapter.source)
         notebooks.move_files(chapter.staged / "figures", output / "figures")
-        for path in (made, made.with_suffix(".html")):
-            path.replace(output / path.name)
+        made.replace(output / NOTEBOOK)
         for path in notebooks.move_files(chapter.staged / "tables", output):
             print(f"Table: {path}")
-        print(f"Page: {output / 'own_data.html'}")
+        print(f"Page: {page}")
         return 0
 
     folders = [output] + [notebooks.NOTEBOOKS] * options.store
@@ -85,11 +76,11 @@ def main(options) -> int:
     return run.run_staged(options, folders, finish, unchanged)
 
 
-def announce(data, columns, without, truth, drop_missing) -> None:
+def announce(data=EXAMPLE, **asked) -> None:
     """Print what is read of a table, and about how long the page will take."""
     from helpers.own_data import reading, recommending
 
-    own = reading.read(data, columns, truth, drop_missing, without)
+    own = reading.read(data, **asked)
     print(*own.notes, sep="\n", flush=True)
     # The search on a few rows, on this computer, as busy as it is now.
     n = min(len(own.features), recommending.MOST_ROWS)
@@ -99,9 +90,9 @@ def announce(data, columns, without, truth, drop_missing) -> None:
     took, busy = time.perf_counter() - start, time.process_time() - busy
     seconds = QUIET * took / busy + took * (n / len(few)) ** GROWTH
     seconds += len(own.features) / ROWS_A_SECOND
-    told = f"{round(seconds / 60)} minutes"
-    if seconds < 90:
-        told = f"{10 * max(1, round(seconds / 10))} seconds"
+    told = f"{max(1, round(seconds / 10))}0 seconds"
+    if seconds >= 90:
+        told = f"{round(seconds / 60)} minutes"
     print(f"This will take about {told}.", flush=True)
 
 

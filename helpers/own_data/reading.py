@@ -10,50 +10,43 @@ Not handled: categories as features, weights, marks of thousands, columns of fix
 width, values such as -999 that stand for "missing".
 """
 
-import codecs
 import csv
 import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import takewhile
 from pathlib import Path
 from statistics import mode
+from textwrap import shorten
 
 import charset_normalizer
 import numpy as np
 import pandas as pd
 from pandas.api.types import is_any_real_numeric_dtype as is_numeric
+from sklearn.datasets import load_iris
+
+from helpers._checks import points
 
 EXAMPLE = "iris"  # the word that names the built-in example instead of a file
 MIN_ROWS = 20  # fewer carry no evidence for or against clusters
-LARGEST, SMALLEST = 1e75, 1e-75  # beyond, the fourth powers leave float64
-DIGITS = 1e-12  # a spread, relative to the values, that is lost in their last digits
 FIRST_LINES = 200  # tell the separator
 MIN_BEYOND_ASCII = 8  # bytes; with fewer no encoding is guessed, but that of Windows
-MOST_LOOKED_AT = 10_000  # entries of a column, for its decimal mark
+MOST_LOOKED_AT = 10_000  # rows, for the decimal mark
 FEW_VALUES = 3  # of a column that is a category rather than a measurement
-MOST_TOLD = 20  # names in a sentence
+LONGEST_LIST = 500  # characters of names in a sentence
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "space"}
-MISSING = {"", "?", "-", "--", ".", "na", "n/a", "#na", "#n/a", "<na>", "nan", "nat"}
-MISSING |= {"-nan", "null", "none", "#div/0!", "#value!", "#ref!", "#num!"}
-BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF32_LE: "utf-32"}
-BOMS |= {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+MISSING = r"(?i)^([?.]|--?|#?n/?a|#\S+!|<na>|-?nan|nat|null|none|)$"
+BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 ENCODINGS = ["cp1252", "cp1250", "cp1251", "cp1253", "cp932", "gb18030", "mac_roman"]
-NO_TABLES = {b"<": "a web page or XML", b"{": "JSON", b"[": "JSON", b"@": "ARFF"}
-EXCEL = r'\s*"?sep=([,;\t|])"?\s*'  # the line that Excel puts above the names
-ABOVE = rf"\s*(#|$)|{EXCEL}$"  # lines that are no names: comments, empty ones
+ABOVE = r'([ \t]*(#.*|"?sep=.?"?[ \t]*)?\n)*'  # the names: comments, Excel's sep=;
 
-NUMBER = r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?"
-GROUPED = r"[+-]?[1-9]\d{0,2}([MARK]\d{3})+([.,]\d*)?"  # 1,461 or 1.461.000,5
-SIGNED = r"^[+-]?([^\w\s]?)\s*[+-]?\d[\d.,'’\s]*([^\d\s]*)$"  # $12.5 or 1 461 or 12%
-DATE = (
-    r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([ T].*)?|\d{1,2}:\d\d(:.*)?"
-    r"|\d{1,2}[-. ]+[^\W\d]{3,9}[-. ]+\d{2,4}"
-)
-ROW_NAMES = r"(.*[ _])?(id|index|idx|row|nr|no|number|key|code|column \d+)|.*[a-z]I[dD]"
-CODE_NAMES = r"(.*[ _])?(code|zip|plz|phone)|(zip|post)code"
+MARKED = r"[+-]?\d*([.,]\d{3})*([.,]\d*)?([eE][+-]?\d+)?"  # 1.461.000,5 too
+GROUPED = r"[+-]?[1-9]\d{0,2}[.,]\d{3}"  # 1,461: perhaps with a mark of thousands
+DAY = r"(1[89]|20)\d\d((0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))?"  # 2024 or 20240113
+KEYS = r"(?i:(.*[ _])?(idx?|index|row|nr|no|number|key|code|column \d+))|.*[a-z]I[dD]"
+CODES = r"(?i:(.*[ _])?(code|zip|plz|phone)|(zip|post)code)"
+is_number = re.compile(r"\s*[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?\s*").fullmatch
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,15 +54,14 @@ class OwnData:
     """A table that can be clustered, and what was done to make it one.
 
     `features` (n, d) are numbers; their index is the line of the file, as editors and
-    spreadsheets count, or the row of the DataFrame. `truth` (n,) are whole numbers or
-    None, `groups` the word for each of them. `entries` are all rows as they stand in
-    the file, `form` is how it is written, in the words of `DataFrame.to_csv`.
+    spreadsheets count, or the row of the DataFrame, from 0. `truth` (n,) is the group
+    of each, or None. `entries` are all rows as they stand in the file, `form` is how it
+    is written, in the words of `DataFrame.to_csv`.
     """
 
     name: str
     features: pd.DataFrame
-    truth: np.ndarray | None
-    groups: dict
+    truth: pd.Categorical | None
     entries: pd.DataFrame
     form: dict
     notes: tuple[str, ...]
@@ -82,427 +74,261 @@ def read(source, columns="", truth="", drop_missing=False, without="") -> OwnDat
     names of the features (`columns`) or of columns that are none (`without`) are a list
     or parted by commas, with quotes as in a file; without names, every column of
     numbers that looks like a measurement is a feature. `truth` names the column with
-    the true groups, which is no feature. Rows with a missing or infinite value are left
-    out if `drop_missing`, else refused; OSError or ValueError says why.
+    the true groups, which is no feature. Rows with a value that is missing or no number
+    are left out if `drop_missing`, else refused; OSError or ValueError says why.
 
     >>> read("iris").features.shape
     (150, 4)
     """
-    left = {}
+    name = "DataFrame" if isinstance(source, pd.DataFrame) else Path(source).name
+    notes = []
     try:
-        name, entries, form, notes = _opened(source)
-        columns, without = names(columns), names(without)
-        _check_asked(columns, without, truth, entries)
-        able = [c for c in columns or entries if c not in [*without, truth]]
-        words = entries.apply(_words)
-        spelled = [c for c in able if not is_numeric(entries[c])]
-        form["decimal"] = _decimal_mark(words[spelled], notes)
-        numbers = words.apply(_numbers, mark=form["decimal"])
-        left |= dict.fromkeys(without, "as asked")
-        left |= _no_features(words[able], numbers, bool(columns), notes)
-        features = numbers[[c for c in able if c not in left]]
-        _check_numbers(words, features)
-        truths = words[[truth] if truth else []]
-        whole = _whole_rows(features, truths, drop_missing, notes)
-        same = features.columns[features[whole].nunique() == 1]
-        left |= dict.fromkeys(same, "the same in all complete rows")
-        features = features.loc[whole].drop(columns=same)
-        _check_features(features)
-        labels, groups = None, {}
-        if truth:
-            labels, groups = _groups(words.loc[whole, truth], numbers.loc[whole, truth])
+        entries, form = _opened(source, notes)
+        if len(alike := entries.columns[entries.columns.duplicated()]):
+            raise ValueError(f"two columns are called {alike[0]}; rename one of them.")
+        columns, without = _named(columns, entries), _named(without, entries)
+        truths = _named(truth and [truth], entries)
+        asked = {*columns} or {*entries}
+        text = [c for c in entries if not is_numeric(entries[c])]
+        words = entries.astype(dict.fromkeys(text, str))
+        words = words.replace(MISSING, np.nan, regex=True)
+        able = [c for c in entries if c in asked.difference(without, truths)]
+        numbers = _with_points(words[able], notes).apply(pd.to_numeric, errors="coerce")
+        numbers = numbers.astype(float).replace([np.inf, -np.inf], np.nan)
+        features = _features(words, numbers, bool(columns), notes)
+        whole = _whole_rows(features.join(words[truths]), entries, drop_missing, notes)
+        features = _features(words[whole], features[whole], bool(columns), notes)
+        groups = pd.Categorical(words.loc[whole, truths[0]]) if truths else None
+        _check_features(features, groups)
+    except csv.Error as error:
+        raise ValueError(f"{name}: mend an open or odd quote ({error}).") from None
     except ValueError as error:
-        name = "DataFrame" if isinstance(source, pd.DataFrame) else Path(source).name
-        raise ValueError(" ".join([f"{name}: {error}", *_told(left)])) from None
-    notes += _told(left)
-    return OwnData(name, features, labels, groups, entries, form, tuple(notes))
+        raise ValueError(" ".join([f"{name}: {error}", *notes])) from None
+    return OwnData(name, features, groups, entries, form, tuple(notes))
 
 
-def names(given) -> list[str]:
-    """Return the names in a list, or in a str parted by commas.
+def labelled(own: OwnData, labels) -> pd.DataFrame:
+    """Return all rows of the file, with the labels (n,) of those read in `cluster`.
 
-    >>> names('a, b,"c, in kg"')
-    ['a', 'b', 'c, in kg']
+    Others have an empty entry; a name that is taken gets an underscore. Where
+    HELPERS_TABLES names a folder, labelled.csv there has the form of the file.
     """
-    if isinstance(given, str):
-        given = next(csv.reader([given], skipinitialspace=True), [])
-    return [str(name).strip() for name in given]
-
-
-def labelled(own: OwnData, found: pd.DataFrame) -> pd.DataFrame:
-    """Return all rows as they stand in the file, with the columns found.
-
-    Rows that were left out have empty entries there. A name that is taken gets an
-    underscore.
-    """
-    table = own.entries.copy()
-    for name, column in found.items():
-        while name in table:
-            name += "_"
-        whole = pd.api.types.is_integer_dtype(column)
-        table[name] = column.astype("Int64" if whole else float).reindex(table.index)
+    name = "cluster"
+    while name in own.entries:
+        name += "_"
+    column = pd.Series(labels, own.features.index, dtype="Int64")
+    table = own.entries.assign(**{name: column})
+    if folder := os.environ.get("HELPERS_TABLES"):
+        table.to_csv(Path(folder, "labelled.csv"), index=False, **own.form)
     return table
 
 
-def keep(own: OwnData, table: pd.DataFrame, file_name: str) -> None:
-    """Write a table where HELPERS_TABLES names a folder, in the form of the file."""
-    if folder := os.environ.get("HELPERS_TABLES"):
-        table.to_csv(Path(folder, file_name), index=False, **own.form)
-
-
-# --- from a source to entries -------------------------------------------------------
-
-
-def _opened(source) -> tuple[str, pd.DataFrame, dict, list[str]]:
-    """The name of a source, its entries, its form, and what there is to say of it."""
-    form = {"sep": ",", "encoding": "utf-8", "lineterminator": "\n"}
-    name, told = "DataFrame", []
+def _opened(source, notes: list[str]) -> tuple[pd.DataFrame, dict]:
+    """The entries of a source, and its form."""
     if isinstance(source, str) and source == EXAMPLE:
-        from sklearn.datasets import load_iris
-
         iris = load_iris(as_frame=True)
         source = iris.data.assign(species=iris.target_names[iris.target])
-        name, told = EXAMPLE, ["iris: 150 flowers of three species (Fisher 1936)."]
+        notes.append("iris: 150 flowers of three species (Fisher 1936).")
     if isinstance(source, pd.DataFrame):
-        if source.index.nlevels > 1 or not source.index.is_unique:
-            source = source.reset_index(drop=True)
-        parts = [each if isinstance(each, tuple) else [each] for each in source]
-        source = source.set_axis([" ".join(map(str, each)) for each in parts], axis=1)
-        return name, source.rename_axis("row"), form, told
-    path = Path(source)
-    if not path.exists():
-        raise FileNotFoundError(f"There is no file {path}; check the name and folder.")
-    if path.is_dir():
-        raise ValueError("this is a folder; name the CSV file in it.")
-    text, form["encoding"] = _decoded(path.read_bytes())
-    form["lineterminator"] = re.search("\r\n|\r|\n|$", text)[0] or "\n"
-    entries, form["sep"] = _split(re.sub("\r\n?", "\n", text))
-    told = f"{path.name}: {form['encoding'].upper()}, columns parted by a "
-    return path.name, entries, form, [f"{told}{SEPARATORS[form['sep']]}."]
+        source = source.reset_index(drop=True).rename_axis("row")
+        return source.set_axis(source.columns.map(str), axis=1), {}
+    if not Path(source).is_file():
+        raise FileNotFoundError(f"There is no file {source}; check name and folder.")
+    text, encoding = _decoded(Path(source).read_bytes())
+    end = re.search("\r\n?|\n|$", text)[0] or "\n"
+    entries, sign = _split(re.sub("\r\n?", "\n", text))
+    notes.append(f"Read as {encoding.upper()}, parted by {SEPARATORS[sign]}s.")
+    return entries, {"sep": sign, "encoding": encoding, "lineterminator": end}
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
     """The text of a file, and its encoding."""
-    odd = NO_TABLES.get(data.lstrip()[:1])
-    encoding = next((BOMS[bom] for bom in BOMS if data.startswith(bom)), "utf-8")
-    if odd or (b"\0" in data and encoding == "utf-8"):
-        odd = odd or "no text but perhaps a spreadsheet, an archive or a picture"
-        raise ValueError(
-            f"this is {odd}; open it and save its table as CSV, with a line of names."
-        )
-    with suppress(UnicodeDecodeError):
-        return data.decode(encoding), encoding
+    marked = next((BOMS[bom] for bom in BOMS if data.startswith(bom)), "utf-8")
     # Only the words beyond ASCII tell other encodings apart, if there are some.
-    words = re.findall(rb"[^\s,;|]*[\x80-\xff][^\s,;|]*", data)
-    sample, encoding = b" ".join(dict.fromkeys(words))[:100_000], ENCODINGS[0]
+    odd = b"\n".join(line for line in data.splitlines() if not line.isascii())
+    words = re.findall(rb"[^\s,;|]*[\x80-\xff][^\s,;|]*", odd)
+    sample, other = b" ".join(dict.fromkeys(words))[:100_000], ENCODINGS[0]
     if sum(byte > 127 for byte in sample) >= MIN_BEYOND_ASCII:
         best = charset_normalizer.from_bytes(sample, cp_isolation=ENCODINGS).best()
-        if best and encoding not in best.could_be_from_charset:
-            encoding = best.encoding
-    with suppress(UnicodeDecodeError):
-        return data.decode(encoding), encoding
-    raise ValueError("this is text in no known encoding; save it as CSV in UTF-8.")
+        if best and other not in best.could_be_from_charset:
+            other = best.encoding
+    for encoding in (marked, other):
+        with suppress(UnicodeDecodeError):
+            text = data.decode(encoding)
+            if "\0" not in text and not re.match(r"\s*[<{[@]", text):
+                return text, encoding
+    raise ValueError(
+        "this is no table as text, but perhaps a spreadsheet, a web page or JSON; save "
+        "it as CSV in UTF-8, with a line of names."
+    )
 
 
 def _split(text: str) -> tuple[pd.DataFrame, str]:
     """The entries of a text, with the line as index; and their separator."""
-    lines = text.split("\n")
-    above = list(takewhile(re.compile(ABOVE).match, lines))
-    if len(above) == len(lines):
+    lines = [line.strip(" ") for line in text.split("\n")]
+    above = re.match(ABOVE, text)[0].count("\n")
+    if above and re.fullmatch(r"[\d.,;|\seE+-]+", lines[above]):
+        above -= 1  # numpy writes the names behind a #
+        lines[above] = lines[above].strip("# ")
+    lines[:above] = [""] * above
+    sign = max(SEPARATORS, key=lambda sign: _evenness(lines[above:], sign))
+    form = {"delimiter": sign, "skipinitialspace": True, "strict": True}
+    reader = csv.reader((line + "\n" for line in lines), **form)
+    rows, number = {}, 1
+    for row in reader:  # an entry in quotes may run over several lines
+        rows[number] = [entry.strip() for entry in row]
+        number = reader.line_num + 1
+    rows = {number: row for number, row in rows.items() if any(row)}
+    if not rows:
         raise ValueError("it is empty; give a line of names and rows below it.")
-    top, last = len(above), above[-1] if above else ""
-    some = [line for line in lines[top:] if line.strip()][:FIRST_LINES]
-    excel = re.fullmatch(EXCEL, last)
-    sign = excel[1] if excel else max(SEPARATORS, key=lambda s: _evenness(some, s))
-    names_above = [*_cells([last.strip("# ")], sign).values()]
-    cells = _cells(lines, sign, top, strict=True)
-    header = cells[min(cells)]
-    if _are_numbers(header) and [len(row) for row in names_above] == [len(header)]:
-        header = names_above[0]  # numpy writes the names behind a #
-    else:
-        del cells[min(cells)]
+    header = rows.pop(min(rows))
     # R has no name for the column with the names of the rows.
-    rows = [*cells.values()][:FIRST_LINES]
-    sure = sign != "," or all(line.startswith('"') for line in some[:2])
-    ends = all(row[-1] == "" for row in rows)
-    if (sure or ends) and {len(row) for row in rows} == {len(header) + 1}:
-        # Or each line but that of the names ends with a separator.
-        header = [*header, ""] if ends else ["", *header]
-    for number, row in cells.items():
+    if sign != "," and {len(row) - 1 for row in rows.values()} == {len(header)}:
+        header = [""] * any(row[-1] for row in rows.values()) + header
+    for number, row in rows.items():
         if len(row) != len(header):
             raise ValueError(
                 f"line {number} has {len(row)} and the line of names {len(header)} "
-                "entries; give each line an entry for each name, put nothing above or "
-                "below the table, and if commas are decimal marks, part its columns by "
-                "semicolons."
+                "entries; make them equal, with nothing above or below the table, and "
+                "semicolons between numbers with decimal commas."
             )
-    header = [" ".join(name.split()) for name in header]
-    index = pd.Index(cells, name="line", dtype=int)
-    table = pd.DataFrame([*cells.values()], index, range(len(header)), dtype=str)
-    _check_first(header, table)
-    header = [name or f"column {i}" for i, name in enumerate(header, 1)]
-    return table.set_axis(header, axis=1), sign
+    names = [
+        " ".join(name.split()) or f"column {i}" for i, name in enumerate(header, 1)
+    ]
+    index = pd.Index([*rows], name="line")
+    table = pd.DataFrame([*rows.values()], index, names, dtype=str)
+    _check_names(table)
+    return table, sign
 
 
-def _cells(lines, sign: str, skip=0, strict=False) -> dict[int, list[str]]:
-    """The entries of each row that is not empty, by the number of its first line."""
-    if sign == " ":
-        lines = [line.strip() for line in lines]
-    rows, number = {}, skip + 1
-    form = {"delimiter": sign, "skipinitialspace": True, "strict": strict}
-    reader = csv.reader((line + "\n" for line in lines[skip:]), **form)
-    try:
-        for row in reader:  # an entry in quotes may run over several lines
-            if any(row) or not rows:
-                rows[number] = row
-            number = skip + 1 + reader.line_num
-    except csv.Error as error:
-        raise ValueError(f"a quote is open or odd ({error}); mend it.") from None
-    return rows
-
-
-def _are_numbers(cells: list[str]) -> bool:
-    """Whether all entries are numbers, with a point or a comma."""
-    return all(re.fullmatch(NUMBER, cell.strip()) for cell in cells)
-
-
-def _evenness(lines: list[str], sign: str) -> tuple[float, int]:
-    """How evenly a separator parts lines into numbers, and into how many."""
-    rows = [[""]]
-    with suppress(ValueError):
-        rows = [*_cells([line.strip(" ") for line in lines], sign).values()]
+def _evenness(lines: list[str], sign: str) -> float:
+    """How evenly a separator parts the first lines into numbers."""
+    reader = csv.reader(lines[:FIRST_LINES], delimiter=sign, skipinitialspace=True)
+    rows = [row for row in reader if row] or [[""]]
     widths = [len(row) for row in rows]
-    usual, numbers = mode(widths), [_are_numbers([c]) for row in rows for c in row]
-    even = widths.count(usual) / len(widths) * (usual > 1)
-    return even * (0.01 + np.mean(numbers)), usual
+    usual, numbers = mode(widths), [bool(is_number(c)) for row in rows for c in row]
+    return (usual > 1) * widths.count(usual) / len(widths) * (0.01 + np.mean(numbers))
 
 
-def _check_first(header: list[str], below: pd.DataFrame) -> None:
-    """Refuse a first line that is a row of data."""
-    numbers = [float(name.replace(",", ".")) for name in header if _are_numbers([name])]
-    words = [i for i, name in enumerate(header) if name and not _are_numbers([name])]
-    again = any((below.iloc[:, i] == header[i]).any() for i in words)
-    # Years and wavelengths are names too, but rise; pandas counts from 0.
-    data = again or not all(np.diff(numbers) > 0) or len(numbers) == len(header)
-    if numbers and data and header != [f"{i}" for i in range(max(2, len(header)))]:
+def _check_names(table: pd.DataFrame) -> None:
+    """Refuse a line of names that is a row of data."""
+    numbers = [float(name.replace(",", ".")) for name in table if is_number(name)]
+    words = [i for i, name in enumerate(table) if not is_number(name)]
+    again = any((table.iloc[:, i] == table.columns[i]).any() for i in words)
+    # Years and wavelengths are names too, but rise.
+    if numbers and (again or not words or numbers != sorted({*numbers})):
+        raise ValueError(f"the names look like data ({_few(table)}); put names above.")
+
+
+def _with_points(words: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
+    """The words with decimal points; refused where a mark may be one of thousands."""
+    text = words.select_dtypes(exclude="number")
+    entries = text[:: 1 + len(text) // MOST_LOOKED_AT].stack().dropna().astype(str)
+    like = entries.str.fullmatch(MARKED)
+    entries = entries[like & (like.groupby(level=1).transform("mean") > 0.5)]
+    marks, comma = entries.str.count("[.,]"), entries.str.contains(",")
+    decimal = (marks == 1) & ~entries.str.fullmatch(GROUPED)
+    unsure = (marks == 1) & ~decimal.groupby(level=1).transform("any")
+    # Beside 999, 1.461 has no decimals; nor has 1.461.000 or 1.461,5.
+    odd = (marks > 1) | unsure & (marks == 0).groupby(level=1).transform("any")
+    if comma.any():
+        odd |= entries.str.contains(".", regex=False) | unsure & (not decimal.any())
+    told = {**entries[odd][:1], **entries[comma][:1], **entries[unsure][:1]}
+    told = [f"{entry} in column {name}" for (_, name), entry in told.items()]
+    if odd.any():
         raise ValueError(
-            f"the first line, {', '.join(header[:4])}, holds data and no names; put a "
-            "name above each column."
+            f"a mark may be of decimals or of thousands ({' and '.join(told[:2])}); "
+            "write all numbers with one decimal mark and none of thousands."
         )
-
-
-# --- from entries to numbers --------------------------------------------------------
-
-
-def _words(column: pd.Series) -> pd.Series:
-    """The entries of a column as words, NaN where they say that they are missing."""
-    if is_numeric(column):
-        return column
-    words = column.astype(str).str.strip()
-    return words.mask(words.str.lower().isin(MISSING))
-
-
-def _numbers(words: pd.Series, mark: str) -> pd.Series:
-    """A column as numbers, NaN where it holds none."""
-    if mark == "," and not is_numeric(words):
-        words = words.str.translate(str.maketrans(",.", ".?"))
-    return pd.to_numeric(words, errors="coerce").astype(float)
-
-
-def _decimal_mark(words: pd.DataFrame, notes: list[str]) -> str:
-    """The decimal mark of all columns; refused where one may be of thousands."""
-    sure, unsure, thousands = {}, {}, {}
-    for name, column in words.items():
-        column = column.dropna()
-        column = column[:: 1 + len(column) // MOST_LOOKED_AT]
-        if column.str.fullmatch(r"[+-]?[\d.,]+([eE][+-]?\d+)?").mean() <= 0.5:
-            continue
-        for mark in ",.":
-            marked = column[column.str.contains(mark, regex=False)]
-            grouped = marked.str.fullmatch(GROUPED.replace("MARK", mark))
-            decimal = marked[~grouped & marked.str.fullmatch(NUMBER)]
-            # Beside 999, 1.461 has no decimals; nor has 1.461.000 or 1.461,5.
-            whole = column.str.fullmatch(r"[+-]?\d+").any()
-            whole |= marked[grouped].str.count("[.,]").max() > 1
-            kind = sure if len(decimal) else thousands if whole else unsure
-            for entry in (decimal if len(decimal) else marked[grouped])[:1]:
-                kind.setdefault(mark, f"column {name} holds {entry}")
-    if len(sure) == 2:
-        raise ValueError(
-            f"{sure[',']}, but {sure['.']}; write all numbers with the same decimal "
-            "mark and none of thousands."
-        )
-    mark, other = ",." if "," in sure else ".,"
-    if odd := thousands.get(mark) or thousands.get(other) or unsure.get(other):
-        raise ValueError(
-            f"{odd}, whose mark may be one of thousands or of decimals; write its "
-            "numbers without marks of thousands."
-        )
-    if mark == ",":
+    if comma.any():
         notes.append("Commas were read as decimal marks.")
-    elif "." in unsure and not sure:
-        notes.append(f"Points were read as decimal marks; {unsure['.']}.")
-    return mark
+        marks = str.maketrans(",.", ".?")
+        return words.assign(**{name: text[name].str.translate(marks) for name in text})
+    if unsure.any() and not decimal.any():
+        notes.append(f"Points were read as decimal marks, such as {told[0]}.")
+    return words
 
 
-# --- which columns and rows ---------------------------------------------------------
+def _named(given, entries: pd.DataFrame) -> list[str]:
+    """The names in a list, or in a str parted by commas; refused if not there."""
+    if isinstance(given, str):
+        given = next(csv.reader([given], skipinitialspace=True), [])
+    names = [str(name).strip() for name in given]
+    if unknown := [name for name in names if name not in entries]:
+        raise ValueError(f"there is no column {unknown[0]}; there are {_few(entries)}.")
+    return names
 
 
-def _check_asked(columns, without, truth: str, entries: pd.DataFrame) -> None:
-    """Refuse names that are not there or asked for twice, and a table of few rows."""
-    alike = entries.columns[entries.columns.duplicated()]
-    asked = [*columns, *without, *([truth] if truth else [])]
-    unknown = [name for name in asked if name not in entries]
-    twice = [name for name in asked if asked.count(name) > 1]
-    if len(alike):
-        said = f"two columns are called {alike[0]}; give each its own name."
-    elif unknown:
-        said = f"there is no column {_few(unknown)}; there are {_few(entries)}."
-    elif twice:
-        said = f"column {twice[0]} is named twice in --columns, --without and --truth."
-    elif len(entries) < MIN_ROWS:
-        said = (
-            f"there are {len(entries)} rows below the names; give at least {MIN_ROWS}."
-        )
-    else:
-        return
-    raise ValueError(said)
+def _features(words, numbers, asked: bool, notes: list[str]) -> pd.DataFrame:
+    """The columns that are features; others are named, or refused if asked for."""
+    reasons = {c: _reason(words[c].dropna(), numbers[c], asked) for c in numbers}
+    left = [c for c in numbers if reasons[c]]
+    told = _few(f"{c} ({reasons[c]})" for c in left)
+    if left and asked:
+        raise ValueError(f"there are no features in {told}; leave them out.")
+    if left:
+        notes.append(f"Columns left out: {told}.")
+    return numbers.drop(columns=left)
 
 
-def _no_features(words, numbers, asked: bool, notes: list[str]) -> dict[str, str]:
-    """The columns to leave out, each with the reason; refused if it was asked for."""
-    reasons = {name: _no_feature(words[name], numbers[name]) for name in words}
-    reasons = {name: reason for name, reason in reasons.items() if reason}
-    if not asked:
-        return reasons
-    for name, reason in reasons.items():
-        if not reason.startswith("looks like"):
-            raise ValueError(f"column {name} is no feature ({reason}); leave it out.")
-        notes.append(f"Column {name} {reason}, and is clustered as asked.")
-    return {}
+def _reason(words: pd.Series, numbers: pd.Series, asked: bool) -> str:
+    """Why a column is no feature, or looks like none; '' if it is one, or asked for."""
+    odd, numbers = words[numbers[words.index].isna()], numbers.dropna()
+    if words.nunique() < 2 or odd.empty and numbers.nunique() < 2:
+        return f"only {next(iter(words), 'empty entries')}"
+    if len(odd) > len(words) / 2:
+        return f"no plain numbers, such as {odd.iloc[0]}"
+    if asked or len(odd):
+        return ""
+    whole, n_values = (numbers % 1 == 0).all(), numbers.nunique()
+    spelled = (words if whole else words[:0]).astype(str).str.removesuffix(".0")
+    low, high, steps = numbers.min(), numbers.max(), numbers.diff().dropna()
+    key, code = (re.fullmatch(pattern, str(words.name)) for pattern in (KEYS, CODES))
+    even = steps.max() - steps.min() <= 1e-6 * steps.abs().max()
+    counts = steps.min() > 0 and high - low < 2 * len(numbers)
+    alike = low >= 1e8 and high < 10 * low
+    looks = {
+        "numbers of the rows": even or whole and (counts or key and numbers.is_unique),
+        f"a category of {n_values} values": n_values <= FEW_VALUES,
+        "years or dates": spelled.str.fullmatch(DAY).mean() == 1,
+        "codes": whole and (alike or code) or spelled.str.fullmatch(r"0\d+").any(),
+    }
+    found = [look for look, holds in looks.items() if holds]
+    return f"looks like {found[0]}, such as {words.iloc[0]}" if found else ""
 
 
-def _no_feature(words: pd.Series, numbers: pd.Series) -> str:
-    """Why a column is no feature; '' if it is one."""
-    words, numbers = words.dropna(), numbers[words.notna()]
-    first = words.iloc[0] if len(words) else ""
-    if words.empty:
-        return "empty"
-    if (words == first).all() or (numbers == numbers.iloc[0]).all():
-        return f"only {first}"
-    if numbers.isna().mean() <= 0.5:
-        return _look(words, numbers[np.isfinite(numbers)])
-    if words.str.fullmatch(DATE).mean() > 0.5:
-        return f"dates or times, such as {first}"
-    odd = words[words.str.contains(r"[^\d.,+-]")]
-    if words.str.extract(SIGNED).value_counts().max() > len(words) / 2 and len(odd):
-        return f"numbers with a sign or gap, such as {odd.iloc[0]}: write them without"
-    return f"text, {words.nunique()} different entries"
-
-
-def _look(words: pd.Series, values: pd.Series) -> str:
-    """What a column of numbers looks like, if not like a measurement."""
-    zeros = [] if is_numeric(words) else words[words.str.fullmatch(r"0\d+")]
-    if len(zeros):
-        return f"looks like codes, such as {zeros.iloc[0]}"
-    low, high, steps = values.min(), values.max(), values.diff().dropna()
-    whole, name = bool((values % 1 == 0).all()), str(words.name)
-    is_key, is_code = (
-        re.fullmatch(pattern, name) or re.fullmatch(pattern, name.lower())
-        for pattern in (ROW_NAMES, CODE_NAMES)
-    )
-    if values.is_unique and len(values) == len(words):
-        even = np.ptp(steps) <= 1e-6 * abs(steps.iloc[0])
-        counts = steps.min() > 0 and high - low < 2 * len(values)
-        if even or whole and (counts or is_key):
-            return "looks like numbers of the rows"
-    if values.nunique() <= FEW_VALUES:
-        return f"looks like a category, of {values.nunique()} values"
-    if whole and low >= 1800 and high <= 2100:
-        return f"looks like years, {low:.0f} to {high:.0f}"
-    if whole and low >= 1800_00_00 and high <= 2100_12_31:
-        days = values.astype(int).astype(str)
-        if pd.to_datetime(days, format="%Y%m%d", errors="coerce").notna().all():
-            return f"looks like dates, such as {words.iloc[0]}"
-    if whole and (is_code or low >= 1e8 and high < 10 * low):
-        return f"looks like codes, such as {words.iloc[0]}"
-    return ""
-
-
-def _check_numbers(words: pd.DataFrame, features: pd.DataFrame) -> None:
-    """Refuse a word where a number should be."""
-    for name, column in features.items():
-        wrong = words.loc[words[name].notna() & column.isna(), name]
-        if len(wrong):
-            raise ValueError(
-                f"column {name} holds numbers, but {wrong.iloc[0]!r} in "
-                f"{words.index.name} {wrong.index[0]}; correct it, or leave the column "
-                f"out with --without {name}."
-            )
-
-
-def _whole_rows(features, truths, drop_missing: bool, notes: list[str]) -> pd.Series:
+def _whole_rows(values, entries, drop_missing: bool, notes: list[str]) -> pd.Series:
     """Which rows have all values; the others are refused, or noted."""
-    gaps = pd.concat([~np.isfinite(features), truths.isna()], axis=1)
-    whole = ~gaps.any(axis=1)
-    if whole.all():
-        return whole
-    counts = gaps.sum()[lambda count: count > 0].sort_values(ascending=False)
-    told = (
-        f"{(~whole).sum()} of {len(gaps)} rows have missing or infinite values, first "
-        f"in {gaps.index.name} {whole.idxmin()} (by column: "
-        f"{_few(f'{name} {count}' for name, count in counts.items())})"
-    )
-    if not drop_missing or whole.sum() < MIN_ROWS:
-        told += f", and {MIN_ROWS} without are needed" if drop_missing else ""
-        leave = "" if drop_missing else "leave the rows out with --drop-missing, or "
-        raise ValueError(
-            f"{told}; {leave}leave columns out, such as --without {counts.index[0]}."
+    gaps = values.isna()
+    whole, counts = ~gaps.any(axis=1), gaps.sum()[gaps.any()]
+    if not whole.all():
+        row, column = gaps.stack().idxmax()
+        told = (
+            f"{(~whole).sum()} of {len(whole)} rows have missing or odd entries, first "
+            f"'{entries.loc[row, column]}' of {column} in {gaps.index.name} {row}, by "
+            f"column: {_few(f'{name} {count}' for name, count in counts.items())}"
         )
-    notes.append(f"Left out: {told}.")
+        if not drop_missing:
+            raise ValueError(f"{told}; mend them, or give --drop-missing or --without.")
+        notes.append(f"Left out: {told}.")
     return whole
 
 
-def _check_features(features: pd.DataFrame) -> None:
+def _check_features(features: pd.DataFrame, truth: pd.Categorical | None) -> None:
     """Refuse what nothing can be said about, and what leaves the range of float64."""
+    n, n_different = len(features), (~features.duplicated()).sum()
+    if n < MIN_ROWS or 0 < n_different < MIN_ROWS // 2:
+        told = f"{n} whole rows, {n_different} of them different, are too few"
+        raise ValueError(f"{told}; give {MIN_ROWS} or more, half of them different.")
     if features.empty:
         raise ValueError("there is no column to cluster; give measurements as numbers.")
-    for name, large, spread in zip(
-        features, features.abs().max(), np.ptp(features, axis=0), strict=True
-    ):
-        if large > LARGEST or spread < max(SMALLEST, DIGITS * large):
-            raise ValueError(
-                f"column {name} has values up to {large:.3g} that spread over "
-                f"{spread:.3g}, which float64 cannot square or tell apart; use another "
-                "unit or origin, or leave it out."
-            )
-    n_different = len(features.drop_duplicates())
-    if n_different < MIN_ROWS // 2:
-        raise ValueError(
-            f"only {n_different} rows are different; count them instead of clustering."
-        )
-
-
-def _groups(words: pd.Series, numbers: pd.Series) -> tuple[np.ndarray, dict]:
-    """The true groups as whole numbers, and the word for each."""
-    labels, _ = pd.factorize(words if numbers.isna().any() else numbers, sort=True)
-    groups = dict(zip(labels.tolist(), words.astype(str), strict=True))
-    if not 1 < len(groups) <= len(words) // 2:
-        raise ValueError(
-            f"column {words.name} has {len(groups)} different entries in {len(words)} "
-            "rows; a truth names at least 2 groups of several rows."
-        )
-    return labels, groups
-
-
-def _told(left: dict[str, str]) -> list[str]:
-    """What was left out, in a sentence; no sentence if nothing was."""
-    columns = [f"{name} ({reason})" for name, reason in left.items()]
-    return [f"Columns left out: {_few(columns)}."] if left else []
+    if truth is not None and not 1 < len(truth.categories) <= n // 2:
+        told = f"the truth names {len(truth.categories)} groups of {n} rows"
+        raise ValueError(f"{told}; give at least 2 groups of several rows each.")
+    for name in features:
+        points(features[[name]], f"column {name}")
 
 
 def _few(words) -> str:
-    """The first words, and how many more there are."""
-    words = [" ".join(str(word).split()) for word in words]
-    more = f" and {len(words) - MOST_TOLD} more" if len(words) > MOST_TOLD else ""
-    return ", ".join(words[:MOST_TOLD]) + more
+    """The first words, in a line."""
+    return shorten(", ".join(map(str, words)), LONGEST_LIST, placeholder=" ...")

@@ -21,7 +21,6 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 from scipy.stats import binom
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neighbors import KNeighborsClassifier
@@ -62,16 +61,13 @@ class Recommendation:
     @property
     def headline(self) -> str:
         """The answer in two sentences."""
-        if self.n_clusters == 1:
-            return (
-                "Recommendation: report no clusters. No valley or gap parts the rows."
-            )
-        sizes = ", ".join(f"{size:,}" for size in np.bincount(self.labels)[:10])
-        more = ", ..." if self.n_clusters > 10 else ""
-        return (
-            f"Recommendation: {self.n_clusters} clusters, of {sizes}{more} rows. "
-            "Between each two lies a valley, with fewer rows than beside it, or a gap."
-        )
+        told = "report no clusters. No valley or gap parts the rows."
+        if self.n_clusters > 1:
+            sizes = [f"{size:,}" for size in np.bincount(self.labels)]
+            sizes = ", ".join(sizes[:10] + ["..."] * (self.n_clusters > 10))
+            told = f"{self.n_clusters} clusters, of {sizes} rows. Between each two "
+            told += "lies a valley, with fewer rows than beside it, or a gap."
+        return f"Recommendation: {told}"
 
 
 def recommend(table, random_state: int = 0, **asked) -> Recommendation:
@@ -96,14 +92,10 @@ def recommend(table, random_state: int = 0, **asked) -> Recommendation:
         labels = KNeighborsClassifier(VOTERS).fit(sample, labels).predict(X)
     by_size = np.argsort(-np.bincount(labels), kind="stable")
     labels = np.argsort(by_size)[labels]
-    return Recommendation(
-        labels,
-        len(by_size),
-        "a mixture and single linkage" if gap else "a mixture",
-        _reasons(len(by_size), gap, model, sample, evidence),
-        _cautions(own, labels, len(rows)),
-        evidence,
-    )
+    method = "a mixture and single linkage" if gap else "a mixture"
+    reasons = _reasons(len(by_size), gap, model, sample, evidence)
+    cautions = _cautions(own, labels, len(rows))
+    return Recommendation(labels, len(by_size), method, reasons, cautions, evidence)
 
 
 def _smoothed(X, rng) -> np.ndarray:
@@ -119,12 +111,11 @@ def _smoothed(X, rng) -> np.ndarray:
 def _parts(X, rng) -> tuple[float, np.ndarray]:
     """The widest gap of X, 0 if clouds have one as wide; and the part of each row."""
     gap, parts = _gap(X)
-    if gap:
-        # On a line chance makes gaps too, so it must be wider than those of clouds.
-        cloud = gaussian_sampler(X)
-        if all(gap > _gap(cloud(rng, len(X)))[0] for _ in range(CLOUDS)):
-            return gap, parts
-    return 0.0, np.zeros(len(X), dtype=int)
+    # On a line chance makes gaps too, so it must be wider than those of clouds.
+    clouds = (gaussian_sampler(X)(rng, len(X)) for _ in range(CLOUDS))
+    if gap and all(gap > _gap(cloud)[0] for cloud in clouds):
+        return gap, parts
+    return 0.0, np.zeros_like(parts)
 
 
 def _gap(X) -> tuple[float, np.ndarray]:
@@ -140,13 +131,9 @@ def _gap(X) -> tuple[float, np.ndarray]:
         large = np.bincount(labels) >= max(MIN_CLUSTER, MIN_SHARE * len(X))
         inside = large[labels]
         if large.sum() > 1 and inside.mean() >= 1 - MOST_OUTSIDE:
-            return float(ratios[i]), _nearest_label(X, labels, inside)
+            nearest = KNeighborsClassifier(1).fit(X[inside], labels[inside])
+            return float(ratios[i]), nearest.predict(X)
     return 0.0, np.zeros(len(X), dtype=int)
-
-
-def _nearest_label(X, labels, known) -> np.ndarray:
-    """The labels, where they are not known that of the nearest row that is known."""
-    return labels[known][cKDTree(X[known]).query(X)[1]]
 
 
 def _mixture(X, seed: int) -> mixture.GaussianMixture:
@@ -155,42 +142,39 @@ def _mixture(X, seed: int) -> mixture.GaussianMixture:
     scales, axes = np.linalg.eigh(np.atleast_2d(np.cov(X.T)))
     kept = scales > FLAT**2 * scales[-1]
     unit = axes[:, kept] / np.sqrt(scales[kept])
-    best, lowest = None, np.inf
+    tried = {}
     for kind in mixture.COVARIANCE_TYPES:
-        lowest_of_kind = (np.inf, 1)
+        fewest = d + 1 if kind == "full" else 3
+        lowest = (np.inf, 1)
         for k in range(1, min(MOST_COMPONENTS, n // MIN_CLUSTER) + 1):
-            if k > lowest_of_kind[1] + PATIENCE:
+            if k > lowest[1] + PATIENCE:
                 break
             model = mixture.GaussianMixture(
                 k, covariance_type=kind, n_init=STARTS, max_iter=200, random_state=seed
             )
-            with warnings.catch_warnings():
-                # A run that is not finished is compared as it stands.
-                warnings.simplefilter("ignore", ConvergenceWarning)
+            # A run that is not finished is compared as it stands.
+            with warnings.catch_warnings(action="ignore", category=ConvergenceWarning):
                 model.fit(X)
             each = full_covariances(model.means_, model.covariances_, kind)
-            fewest = d + 1 if kind == "full" else 3
             flat = np.linalg.eigvalsh(unit.T @ each @ unit).min() < FLAT
-            if k > 1 and (flat or model.weights_.min() * n < fewest):
-                continue
-            bic = model.bic(X)
-            lowest_of_kind = min(lowest_of_kind, (bic, k))
-            if bic < lowest:
-                best, lowest = model, bic
-    return best
+            if k == 1 or not (flat or model.weights_.min() * n < fewest):
+                bic = model.bic(X)
+                lowest = min(lowest, (bic, k))
+                tried.setdefault(bic, model)
+    return tried[min(tried)]
 
 
 def _joined(X, parts, components) -> tuple[np.ndarray, pd.DataFrame]:
     """The group of each row, and the pairs of components that were compared."""
-    units = components.copy()
+    units = np.zeros_like(components)
     for part in np.unique(parts):
         # Too few rows show no valley, so they go to their neighbours in the part.
         inside = np.flatnonzero(parts == part)
-        large = np.bincount(units[inside])[units[inside]] >= MIN_TESTED
+        mine = components[inside]
+        large = np.bincount(mine)[mine] >= MIN_TESTED
         if large.any():
-            units[inside] = _nearest_label(X[inside], units[inside], large)
-        else:
-            units[inside] = 0
+            nearest = KNeighborsClassifier(1).fit(X[inside][large], mine[large])
+            units[inside] = nearest.predict(X[inside])
     names, units = np.unique(parts * (units.max() + 1) + units, return_inverse=True)
     part_of = parts[np.unique(units, return_index=True)[1]]
     pairs = [
@@ -233,50 +217,35 @@ def valley(A, B) -> tuple[float, np.ndarray]:
 def _reasons(n_clusters, gap, model, X, evidence) -> tuple[str, ...]:
     """Why this number, in sentences."""
     k, joined = len(model.means_), (evidence["p"] > LEVEL).sum()
-    if k == 1:
-        told = ["By the BIC a single Gaussian describes the rows best."]
-    else:
-        less = mixture.GaussianMixture().fit(X).bic(X) - model.bic(X)
-        kind = model.covariance_type
-        told = [
-            f"By the BIC {k} Gaussians ({kind}) describe the rows best;"
-            f" it is {less:,.0f} lower than for one."
-        ]
-    if gap:
-        told.append(
-            f"Single linkage has a gap: a step {gap:.1f} times as long as the last, and"
-            f" more than in each of {CLOUDS} single Gaussians."
-        )
-    if len(evidence):
-        told.append(
-            f"Pairs of components with no valley (p above {LEVEL}), which are joined: "
-            f"{joined} of {len(evidence)}; groups left: {n_clusters}."
-        )
-    return tuple(told)
+    lower = mixture.GaussianMixture().fit(X).bic(X) - model.bic(X)
+    reasons = {
+        "By the BIC a single Gaussian describes the rows best.": k == 1,
+        f"By the BIC {k} Gaussians ({model.covariance_type}) describe the rows best; "
+        f"it is {lower:,.0f} lower than for one.": k > 1,
+        f"Single linkage has a gap: a step {gap:.1f} times as long as the last, and "
+        f"more than in each of {CLOUDS} single Gaussians.": gap,
+        f"Pairs of components with no valley (p above {LEVEL}), which are joined: "
+        f"{joined} of {len(evidence)}; groups left: {n_clusters}.": len(evidence),
+    }
+    return tuple(reason for reason, holds in reasons.items() if holds)
 
 
 def _cautions(own: OwnData, labels, n_searched: int) -> tuple[str, ...]:
     """What should be said beside the recommendation."""
     features, row = own.features, own.features.index.name
-    tails = features.columns[features.skew().abs() > SKEWED]
-    far = ((features - features.median()) / features.std()).abs()
-    where, column = far.stack().idxmax()
-    sizes = np.bincount(labels)
-    told = [note for note in own.notes if "left out" in note.lower()]
-    if len(tails):
-        told.append(f"Long tails: {', '.join(tails[:5])}; a logarithm may help.")
-    if far.loc[where, column] > FAR:
-        told.append(
-            f"Column {column} in {row} {where} is {far.loc[where, column]:.0f} sd from "
-            "the median; is it an error?"
-        )
-    for cluster in np.flatnonzero(sizes < MIN_TESTED):
-        told.append(
-            f"Cluster {cluster} has only {sizes[cluster]} rows, such as {row} "
-            f"{features.index[labels == cluster][0]}."
-        )
-    if n_searched < len(features):
-        told.append(f"The number was looked for on {n_searched:,} random rows.")
-    if len(features) < 10 * features.shape[1]:
-        told.append("There are fewer than ten rows for each feature.")
-    return tuple(told)
+    n, d = features.shape
+    tails = ", ".join(features.columns[features.skew().abs() > SKEWED][:5])
+    sds = ((features - features.median()) / features.std()).abs().stack()
+    (where, column), far = sds.idxmax(), sds.max()
+    cautions = {note: "left out" in note.lower() for note in own.notes} | {
+        f"Long tails: {tails}; a logarithm may help.": tails,
+        f"Column {column} in {row} {where} is {far:.0f} sd from the median; is it an "
+        "error?": far > FAR,
+        f"The number was looked for on {n_searched:,} random rows.": n_searched < n,
+        "There are fewer than ten rows for each feature.": n < 10 * d,
+    }
+    for cluster, size in enumerate(np.bincount(labels)):
+        first = features.index[labels == cluster][0]
+        told = f"Cluster {cluster} has only {size} rows, such as {row} {first}."
+        cautions[told] = size < MIN_TESTED
+    return tuple(caution for caution, holds in cautions.items() if holds)
