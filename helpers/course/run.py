@@ -270,4 +270,6 @@ def kernel_environment(staged: Path) -> dict:
         "IPYTHONDIR": str(staged / "ipython"),
         "PYTHONPATH": str(ROOT),
         "PYTHONHASHSEED": "0",
+        # Chapters run side by side; a thread of BLAS that waits keeps a processor busy.
+        "OMP_NUM_THREADS": "1",
     }
