@@ -90,6 +90,12 @@ def test_gaussian_sampler_keeps_mean_and_covariance(rng):
     assert_allclose(Y[:, 3], Y[:, 0] + Y[:, 1], atol=1e-9)
 
 
+def test_gaussian_sampler_of_a_few_points_has_their_unbiased_covariance(rng):
+    X = np.array([[0.0], [1.0], [5.0]])
+    Y = gaussian_sampler(X)(rng, 200_000)
+    assert_allclose(Y.var(), X.var(ddof=1), rtol=0.02)
+
+
 def test_p_value_counts_the_data_as_one_draw():
     null = [0.2, 0.4, 0.4, 0.6]
     assert p_value(0.4, null) == 4 / 5

@@ -320,6 +320,25 @@ def test_two_empty_clusters_get_a_point_each():
     assert reseeded == (1, 2)
 
 
+def test_where_all_points_lie_on_centres_an_empty_cluster_keeps_its_own(path):
+    X = np.repeat([[0.0, 0.0], [5.0, 5.0]], 50, axis=0)
+    start = np.array([[0.0, 0.0], [5.0, 5.0], [9.0, 1.0]])
+    ours = KMeans(3, init=start, tol=0).fit(X)
+    assert np.array_equal(ours.cluster_centers_, start)
+    assert ours.inertia_ == 0
+
+
+@pytest.mark.parametrize("power", [-40, 40])
+def test_the_scale_changes_no_step_and_no_saving(power, path):
+    X = clumps(2000)
+    start = start_of(X, 7)
+    scaled = KMeans(7, init=np.ldexp(start, power), tol=0).fit(np.ldexp(X, power))
+    ours = KMeans(7, init=start, tol=0).fit(X)
+    assert np.array_equal(scaled.labels_, ours.labels_)
+    assert np.array_equal(scaled.history_.n_changed, ours.history_.n_changed)
+    assert np.array_equal(scaled.history_.n_distances, ours.history_.n_distances)
+
+
 def test_two_equal_centres_do_not_share_a_cluster_for_good(path):
     X = clumps(200, 2, 4)
     ours = KMeans(3, init=X[[0, 0, 1]], tol=0).fit(X)
@@ -424,10 +443,15 @@ def test_it_warns_when_it_has_not_converged(path):
         ({"n_clusters": 2.0}, "n_clusters must be a whole number"),
         ({"init": "best"}, "init must be one of"),
         ({"init": [[0.0, 0.0, 0.0]]}, r"init has shape \(1, 3\)"),
-        ({"init": np.full((3, 3), np.nan)}, "init contains NaN"),
+        (
+            {"init": np.array([[0, 0, np.nan]] * 3)},
+            r"init contains NaN or infinity in 3 place\(s\), first in row 0, column 2",
+        ),
         ({"n_init": 0}, "n_init must be at least 1"),
+        ({"n_init": "ten"}, "n_init must be a whole number"),
         ({"max_iter": 0}, "max_iter must be at least 1"),
         ({"tol": -1}, "tol must be a number from 0 up"),
+        ({"tol": np.inf}, "tol must be a number from 0 up"),
         ({"metric": "cosine"}, "metric must be one of"),
         ({"center": "mode"}, "center must be one of"),
     ],

@@ -21,6 +21,7 @@ from helpers.mixture import (
     log_density,
     m_step,
 )
+from helpers.mixture.steps import n_parameters as count_parameters
 
 all_types = pytest.mark.parametrize("kind", COVARIANCE_TYPES)
 never_converges = pytest.mark.filterwarnings(
@@ -523,6 +524,8 @@ def test_criteria_count_parameters_by_hand(kind, n_parameters):
         X
     )
     log_likelihood = fitted.score_samples(X).sum()
+    counted = count_parameters(3, 2, kind)
+    assert (counted, type(counted)) == (n_parameters, int)
     assert fitted.aic(X) == pytest.approx(2 * n_parameters - 2 * log_likelihood)
     assert fitted.bic(X) == pytest.approx(
         n_parameters * np.log(300) - 2 * log_likelihood
@@ -570,6 +573,7 @@ def test_sample_has_the_mixtures_moments(kind):
     fitted = GaussianMixture(3, covariance_type=kind, max_iter=500, random_state=0).fit(
         X
     )
+    assert len(fitted.sample()[0]) == 1
     drawn, labels = fitted.sample(60_000)
     assert drawn.shape == (60_000, 2)
     _, means, covariances = m_step(drawn, np.eye(3)[labels], kind)
@@ -643,6 +647,7 @@ SKEW = np.array([[1, 0], [1e-3, 1]])
         ({"means_init": M[:2]}, X, r"means_init must have shape \(3, 2\)"),
         ({"weights_init": [1, 1, 1]}, X, "3 positive numbers with sum 1"),
         ({"weights_init": [0, 0.5, 0.5]}, X, "3 positive numbers with sum 1"),
+        ({"weights_init": [0.2, 0.2, 0.2]}, X, "3 positive numbers with sum 1"),
         ({"precisions_init": C[0]}, X, "precisions_init of type 'full' must be"),
         ({"precisions_init": -C}, X, "The precisions_init .* not positive definite"),
     ],

@@ -33,5 +33,5 @@ def linkage_matrix(a, b, heights, sort: bool = True) -> np.ndarray:
         sizes.append(sizes[i] + sizes[j])
         left.append(i)
         right.append(j)
-    pairs = np.sort(np.array([left, right], dtype=float), axis=0)
+    pairs = np.sort([left, right], axis=0)
     return np.column_stack([*pairs, heights[order], sizes[n:]])
