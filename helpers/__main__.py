@@ -155,9 +155,12 @@ def make_parser():
 
 
 def positive_number(word):
-    """A whole number from 1 on; argparse refuses all else by this function's name."""
-    if int(word) < 1:
-        raise ValueError
+    """A whole number from 1 up; all else is refused."""
+    from argparse import ArgumentTypeError
+
+    if not word.isdigit() or int(word) < 1:
+        said = "give a whole number from 1 up, not %s." % word
+        raise ArgumentTypeError(said)
     return int(word)
 
 

@@ -245,7 +245,7 @@ def test_a_stopped_run_leaves_the_last_good_figures(project, number):
             ["01", "-p", "k", "3"],
             "01_good has no parameter 'k'; its parameters: n_points.",
         ),
-        (["--jobs", "0"], "argument --jobs: invalid positive_number value: '0'"),
+        (["--jobs", "0"], "argument --jobs: give a whole number from 1 up, not 0."),
         (["--store", "-p", "n_points", "3"], "leave out -p and --output"),
         (["--store", "--output", "there"], "leave out -p and --output"),
         (["--stroe"], "There is no option --stroe."),
