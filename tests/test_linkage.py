@@ -397,7 +397,7 @@ def test_without_ties_a_cut_is_scipys(method):
         ([1.0, 1.0], ValueError, "2 entries, and no number of points"),
         ([], ValueError, "0 entries, and no number of points"),
         ([["a"], ["b"]], ValueError, "could not convert string to float: 'a'"),
-        (["a", "b", "c"], ValueError, "must be numbers: could not convert string"),
+        (["a", "b", "c"], ValueError, "X_or_condensed must be numbers: could not"),
         (3.0, ValueError, "got scalar array instead"),
         (np.zeros((2, 2, 2)), ValueError, "dim 3, while dim <= 2"),
         (csr_array(np.eye(3)), TypeError, "Sparse data was passed"),
