@@ -93,7 +93,9 @@ def run_staged(options, folders: list[Path], finish: Callable, unchanged: str) -
         print(f"{said}another folder with --output.", file=sys.stderr)
         return 2
     except OSError as error:
-        why = error if error.errno else error.args[0][0][2]  # shutil lists all files
+        why = f"{error.strerror}: {error.filename}"
+        if not error.errno:  # shutil gathers what went wrong with each of many files
+            why = error.args[0][0][2]
         said = "What was there is whole. Make room, or allow writing, and run it again."
         print(f"The report could not be written: {why}. {said}", file=sys.stderr)
         return 1
@@ -140,10 +142,10 @@ def begin(chapter: Chapter, options) -> connection.Connection:
     """Start a chapter's process; the pipe on which it tells how it goes."""
     for kind in ("figures", "tables"):
         (chapter.staged / kind).mkdir(parents=True)
-    spawn = multiprocessing.get_context("spawn")
-    ours, theirs = spawn.Pipe(duplex=False)
+    context = process_context()
+    ours, theirs = context.Pipe(duplex=False)
     task = (chapter.source, chapter.staged, options.parameters, options.cell_minutes)
-    chapter.process = spawn.Process(target=execute, args=(*task, theirs), daemon=True)
+    chapter.process = context.Process(target=execute, args=(*task, theirs), daemon=True)
     chapter.seconds = -time.monotonic()
     # subtle: the process inherits this, so that Ctrl-C is for us to handle.
     handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -151,6 +153,15 @@ def begin(chapter: Chapter, options) -> connection.Connection:
     signal.signal(signal.SIGINT, handler)
     theirs.close()
     return ours
+
+
+def process_context():
+    """How a process begins: forked, where that is possible, from one with papermill."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["papermill.execute"])
+    return context
 
 
 def has_ended(chapter: Chapter, pipe: connection.Connection) -> bool:
