@@ -215,7 +215,7 @@ def test_bars_of_rounded_values_hold_as_many_values_each():
         (["--data", "a.csv", "-p", "k", "3"], "own_data has no parameter 'k'; its par"),
         (["--data=a.csv", "-p", "truth", "t"], "Give --truth instead of -p truth."),
         (["--data", "a.csv", "05"], "Give chapters or --data, not both."),
-        (["--data", "a.csv", "--cell-minutes", "0"], "argument --cell-minutes: give a whole number from 1 up"),
+        (["--data", "a.csv", "--cell-minutes", "0"], "give a whole number from 1 up"),
         (["--data"], "expected one argument"),
     ],
 )
