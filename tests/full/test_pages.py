@@ -367,16 +367,21 @@ def test_on_paper_stands_what_is_open_and_nothing_to_press(page):
 
 @in_chromium
 @pytest.mark.skipif(not OWN.exists(), reason="There is no page on own data.")
-def test_the_keyboard_reaches_the_reasons_and_the_wide_tables(browser):
+def test_the_keyboard_reaches_the_wide_tables_and_the_links(browser):
     browser.open(OWN)
     browser.look("light", PHONE)
+    tables = "[...document.querySelectorAll('.output_html')]"
+    wide = browser.js(f"{tables}.filter((t) => t.scrollWidth > t.clientWidth).length")
+    links = browser.js("document.querySelectorAll('a[href^=https]').length")
     reached = []
-    for _ in range(4):
+    for _ in range(wide + links):
         browser.press("Tab", 9)
         reached.append(browser.js("document.activeElement.outerHTML.slice(0, 90)"))
         assert browser.js(OUTLINE) != "none"
-    assert "#Recommendation" in reached[0]
-    assert "output_html" in reached[-1]
+    assert wide > 0
+    assert links > 0
+    assert sum("output_html" in each for each in reached) == wide
+    assert sum(each.startswith('<a href="https') for each in reached) == links
 
 
 @in_chromium
