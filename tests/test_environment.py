@@ -58,8 +58,8 @@ def test_nothing_here_is_under_the_gpl():
             continue  # docutils: an Emacs mode that its wheel does not hold
         about = metadata.metadata(name)
         kinds = [c for c in about.get_all("Classifier", []) if c.startswith("License")]
-        first = (about["License"] or "").split("\n")[0]
-        said = " ".join([about["License-Expression"] or "", first, *kinds])
+        first = about.get("License", "").split("\n")[0]
+        said = " ".join([about.get("License-Expression", ""), first, *kinds])
         assert not re.search(r"GPL|GNU (General|Affero)", said), name
 
 
