@@ -122,7 +122,7 @@ def make_parser():
     add("--columns", metavar="A,B", default="", help="the features in FILE")
     add("--without", metavar="A,B", default="", help="its columns that are none")
     add("--truth", metavar="C", default="", help="its column with the true groups")
-    add("--drop-missing", help="leave out its rows with missing values", **flag)
+    add("--drop-missing", help="leave out its rows with gaps or odd entries", **flag)
 
     text = "run tests/full/ as well (hours)"
     of["test"].add_argument("--full", help=text, **flag)

@@ -183,6 +183,7 @@ def test_refuses_a_number_of_probes(rng, n_probes):
         (((0, 1), (1, 1)), "column 1 runs from 1 to 1"),
         ((1, 0), "column 0 runs from 1 to 0"),
         ((0, np.inf), "column 0 runs from 0 to inf"),
+        (((0, 0), (1, np.inf)), "column 1 runs from 0 to inf"),
         ((np.nan, 1), "column 0 runs from nan"),
         (((0, 0, 0), (1, 1, 1)), "window must be .low, high."),
         (3, "window must be .low, high."),

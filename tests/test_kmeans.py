@@ -528,6 +528,23 @@ def test_the_gap_and_its_error_by_hand(monkeypatch):
     assert found.chosen == 1
 
 
+def test_a_table_with_masked_entries_is_refused():
+    X = clumps(60)
+    with pytest.raises(ValueError, match="X .*mask"):
+        KMeans(2).fit(np.ma.array(X, mask=X > 0))
+
+
+def test_what_is_asked_of_k_means_reaches_it_and_twenty_references_are_drawn():
+    X = clumps(60)
+    with pytest.raises(ValueError, match="init must be one of"):
+        how_many.stability(X, [2], np.random.default_rng(0), init="best")
+    usual, twenty = (
+        how_many.gap_statistic(X, [1, 2, 3], np.random.default_rng(0), **options)
+        for options in ({}, {"n_references": 20})
+    )
+    assert np.array_equal(usual.reference, twenty.reference)
+
+
 def test_stability_is_one_for_clumps_apart_and_low_for_none():
     rng = np.random.default_rng(0)
     apart = np.repeat([[0.0], [50.0], [99.0]], 40, axis=0) + rng.normal(size=(120, 1))

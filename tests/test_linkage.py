@@ -401,6 +401,8 @@ def test_without_ties_a_cut_is_scipys(method):
         (3.0, ValueError, "got scalar array instead"),
         (np.zeros((2, 2, 2)), ValueError, "dim 3, while dim <= 2"),
         (csr_array(np.eye(3)), TypeError, "Sparse data was passed"),
+        (np.ma.array([1.0, 2.0, 3.0], mask=[1, 0, 0]), ValueError, "X_or_condensed"),
+        (np.ma.array(np.eye(3), mask=np.eye(3)), ValueError, "X_or_condensed"),
     ],
 )
 def test_input_that_is_neither_points_nor_condensed_distances(data, error, message):
@@ -521,6 +523,11 @@ def test_an_impossible_number_of_clusters(n_clusters, error, message):
 def test_a_table_that_is_no_linkage_matrix(read, Z):
     with pytest.raises(ValueError, match="is no linkage matrix"):
         read(Z)
+
+
+def test_heights_whose_squares_overflow_are_heights():
+    Z = [[0, 1, 1e300, 2], [2, 3, 1.5e300, 3]]
+    assert linkage.cut(Z, 2).tolist() == [0, 0, 1]
 
 
 def test_a_linkage_matrix_holds_no_nan():

@@ -461,6 +461,13 @@ def test_em_stops_after_a_hundred_iterations_where_nothing_else_is_asked():
     assert len(run.log_likelihoods) == GaussianMixture().max_iter == 100
 
 
+def test_a_random_start_shares_out_each_point_once():
+    model = GaussianMixture(3, init_params="random")
+    R = model._first_guess(three_groups(), None, np.random.default_rng(0))
+    np.testing.assert_allclose(R.sum(axis=1), 1)
+    assert R.min() > 0
+
+
 @never_converges
 def test_starts_from_the_data_follow_their_numbers_and_k_means_their_distances():
     """Five points far from 995: k-means++ starts in them, a random draw seldom does."""

@@ -72,7 +72,7 @@ def test_each_stratum_has_its_share_to_within_one(counts, fraction, seed):
     ("size", "error", "text"),
     [
         (0, ValueError, "size must be between 1 and 1000"),
-        (1001, ValueError, "size must be between 1 and 1000"),
+        (1001, ValueError, r"between 1 and 1000 \(the number of rows\)"),
         (0.0, ValueError, "a fraction between 0 and 1"),
         (1.5, ValueError, "a fraction between 0 and 1"),
         (float("nan"), ValueError, "a fraction between 0 and 1"),

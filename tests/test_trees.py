@@ -139,6 +139,13 @@ def test_short_lists_of_neighbours_and_trees_of_outsiders_agree(short, X, seed):
             np.testing.assert_allclose(ours[:, 2], peer[:, 2], rtol=1e-10)
 
 
+@each_method
+def test_large_offsets_of_opposite_signs_cost_no_digits(method):
+    X = np.random.default_rng(0).integers(0, 1000, (200, 2)).astype(float)
+    Z = METHODS[method](X + [2.0**50, -(2.0**50)])
+    np.testing.assert_allclose(Z[:, 2], METHODS[method](X)[:, 2], rtol=1e-12)
+
+
 def test_a_query_says_where_there_are_fewer_neighbours():
     tree = neighbours.tree_of(np.array([[0.0], [1.0], [5.0]]))
     distances, at = neighbours.query(tree, [[0.25]], 3, 2.0)
