@@ -282,5 +282,5 @@ def kernel_environment(staged: Path) -> dict:
         "PYTHONPATH": str(ROOT),
         "PYTHONHASHSEED": "0",
         # Chapters run side by side; a thread of BLAS that waits keeps a processor busy.
-        "OMP_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),
     }
