@@ -24,7 +24,7 @@ from helpers.kmeans import lloyd
 from helpers.kmeans.doors import check_n_clusters
 from helpers.kmeans.lloyd import COST, Step
 
-FAST_FROM_DISTANCES = 100_000
+FAST_FROM_DISTANCES = 20_000
 """From this many distances an iteration on, the fast path pays."""
 
 
