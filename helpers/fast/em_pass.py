@@ -36,6 +36,7 @@ SINGULAR = 1e-7
 # exp(-700) is as good as none.
 NOTHING = -700.0
 EPS = np.finfo(float).eps
+_triangle = cache(np.triu_indices)  # the same for each iteration
 
 
 class DataRange(NamedTuple):
@@ -79,10 +80,11 @@ class MixtureState:
     diagonal: bool = False
     centers: np.ndarray | None = None
 
-    @property
+    @cached_property
     def pairs(self) -> tuple[np.ndarray, np.ndarray]:
         """The i and j of the products x_i x_j in phi."""
-        return _pairs(self.means.shape[1], self.diagonal)
+        d = self.means.shape[1]
+        return (np.arange(d),) * 2 if self.diagonal else _triangle(d)
 
     @cached_property
     def precisions(self) -> np.ndarray:
@@ -121,11 +123,6 @@ class MixtureState:
         if self.centers is not None:
             return self.centers
         return np.where(self.plain[:, None], self.means, self.data.origin)
-
-
-@cache
-def _pairs(d: int, diagonal: bool) -> tuple[np.ndarray, np.ndarray]:
-    return (np.arange(d),) * 2 if diagonal else np.triu_indices(d)
 
 
 def data_range(X: np.ndarray) -> DataRange:

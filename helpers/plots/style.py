@@ -78,10 +78,9 @@ def figure(fig: Figure, name: str, /, **values) -> None:
 def pixels(fig: Figure) -> np.ndarray:
     """A figure as it is saved: rows of pixels, each with red, green and blue."""
     fig.set_dpi(100 * SHARPNESS)
-    canvas = FigureCanvasAgg(fig)
-    canvas.draw()
-    # The fourth value of a pixel says that it is opaque, as all are.
-    return np.array(canvas.buffer_rgba())[..., :3]
+    # Drawn once; savefig would draw it twice.
+    buffer, (width, height) = FigureCanvasAgg(fig).print_to_buffer()
+    return np.frombuffer(buffer, np.uint8).reshape(height, width, 4)[:, :, :3]
 
 
 def png(pixels: np.ndarray, name: str, alt: str) -> bytes:
