@@ -112,8 +112,8 @@ def make_venv() -> int:
     print("Installing the packages into .venv (a minute or two) ...", flush=True)
     base = getattr(sys, "_base_executable", sys.executable)
     pip = [venv_python(), "-m", "pip", "--disable-pip-version-check", "install"]
-    steps = [base, "-m", "venv", VENV], [*pip, "--no-deps", "-r", LOCK]
-    for step in steps:
+    lock = ["--no-deps", "--no-compile", "-r", LOCK]
+    for step in [base, "-m", "venv", VENV], [*pip, *lock]:
         code, said = run_quietly(step, "Installing", cwd=ROOT)
         if code:
             errors = [s for s in said.splitlines() if "error" in s.lower()]
@@ -122,9 +122,12 @@ def make_venv() -> int:
                 "the internet, and is there room on the disk? Then run the command "
                 f"again. The installer said: {(errors or ['nothing'])[-1].strip()}"
             )
+    site = sysconfig.get_path("purelib", "venv", {"base": str(VENV)})
+    # By all processors, unlike pip; what fails here tells why where it is imported.
+    compiled = [venv_python(), "-m", "compileall", "-qq", "-j", "0", site]
+    run_quietly(compiled, "Installing")
     # So that `helpers` is found from every folder. subtle: in ASCII, since an installed
     # path with other letters would keep Python from starting where LC_ALL is C.
-    site = sysconfig.get_path("purelib", "venv", {"base": str(VENV)})
     line = f"import sys; sys.path.append({ascii(str(ROOT))})\n"
     Path(site, "lost-galaxies.pth").write_text(line)
     STAMP.write_text(lock_stamp())

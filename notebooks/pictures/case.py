@@ -49,7 +49,7 @@ def kinds(table: pd.DataFrame, order: list[str]) -> Figure:
     fig, axes = shared.subplots(size=(8, 4))
     colors = dict(zip(order, (FOUND, PALETTE[0], PALETTE[4], SURPLUS), strict=True))
     style = {"multiple": "stack", "palette": colors, "hue_order": order, "alpha": 0.9}
-    bins = np.arange(0.4, 1.01, 0.05)
+    bins = np.linspace(0.4, 1, 13)  # the last edge is 1, which some clusters reach
     sns.histplot(table, x="stability", hue="kind", bins=bins, ax=axes, **style)
     axes.get_legend().set_title("")
     axes.set(xlabel="stability of the cluster", ylabel="clusters, all fresh halos")
