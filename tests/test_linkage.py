@@ -223,13 +223,14 @@ def test_any_number_of_threads_gives_the_same_bytes(monkeypatch):
 
 
 @pytest.mark.parametrize("kind", ["centres", "condensed", "matrix"])
-def test_rows_get_shorter_once_half_of_the_clusters_are_gone(kind):
+def test_rows_get_shorter_once_many_of_the_clusters_are_gone(kind):
     X = cloud(6, 2)
     clusters = {
         "centres": lambda: rows.Centers(X, "single"),
         "condensed": lambda: rows.Condensed(pdist(X)),
-        "matrix": lambda: rows.Matrix.of_points(X, METHODS["average"]),
+        "matrix": lambda: rows.Matrix.of_condensed(pdist(X), METHODS["average"]),
     }[kind]()
+    clusters.most_dead = 0.5
     for gone in (0, 2):
         clusters.remove(gone)
         assert clusters.shrink() is None
@@ -239,6 +240,26 @@ def test_rows_get_shorter_once_half_of_the_clusters_are_gone(kind):
     assert clusters.shrink().tolist() == clusters.ids.tolist() == [1, 3, 4]
     np.testing.assert_array_equal(clusters.row(0), row[[1, 3, 4]])
     assert clusters.n_living == 3
+
+
+@pytest.mark.parametrize("method", ["complete", "average", "weighted"])
+@pytest.mark.parametrize("n", [2, 3, 4, 40])
+def test_the_first_matrix_holds_the_unions_of_pairs_and_is_symmetric(method, n):
+    X = cloud(n, 3)
+    clusters = rows.Matrix.of_points(X, METHODS[method])
+    groups = {point: [point] for point in range(n)}
+    for a, b, height in clusters.merges:
+        groups[a] += groups.pop(b)
+        assert np.isclose(height, np.linalg.norm(X[a] - X[b]))
+    assert sorted(groups) == sorted(clusters.ids)
+    assert len(groups) < n
+    assert [len(groups[a]) for a in clusters.ids] == clusters.sizes.tolist()
+    of = {"complete": np.max}.get(method, np.mean)
+    D = squareform(pdist(X))
+    for i, j in itertools.combinations(range(len(groups)), 2):
+        parts = np.ix_(groups[clusters.ids[i]], groups[clusters.ids[j]])
+        assert np.isclose(clusters.D[i, j], of(D[parts]))
+    assert (clusters.D == clusters.D.T).all()
 
 
 def test_single_linkage_reads_condensed_distances_where_they_lie():

@@ -1,4 +1,4 @@
-"""Nearest neighbours from k-d trees, for `boruvka` and `ward`."""
+"""Nearest neighbours from k-d trees, for `boruvka`, `ward` and `rows`."""
 
 from collections.abc import Iterator
 
@@ -9,6 +9,9 @@ from helpers.fast.threads import n_threads
 
 CHUNK = 4096
 """Points asked for at once; they share the largest search radius among them."""
+
+WORTH_THREADS = 1000
+"""Points from which to start threads takes less time than they save."""
 
 SLACK = 1e-12
 """Relative rounding that a search radius must forgive."""
@@ -24,10 +27,16 @@ def query(tree, X, k: int, radius: float) -> tuple[np.ndarray, np.ndarray]:
 
     Where there are fewer than k, the distance is infinite and the number -1.
     """
-    distances, at = tree.query(
-        X, k=np.arange(1, k + 1), distance_upper_bound=radius, workers=n_threads()
-    )
+    ks, threads = np.arange(1, k + 1), n_threads() if len(X) >= WORTH_THREADS else 1
+    distances, at = tree.query(X, ks, distance_upper_bound=radius, workers=threads)
     return distances, np.where(at == tree.n, -1, at)
+
+
+def nearest_others(X) -> np.ndarray:
+    """Return the number of the nearest other point of each, shape (len(X),)."""
+    first, second = query(cKDTree(X), X, 2, np.inf)[1].T
+    # Of equal points the other one may come first.
+    return np.where(first == np.arange(len(X)), second, first)
 
 
 def chunks_of_like_radius(radius) -> Iterator[tuple[np.ndarray, float]]:

@@ -4,19 +4,22 @@ All that merging wants is the row of one cluster, its distances to all others, a
 row of a union. Where the linkage has centres (Ward, centroid, median, and single
 linkage of the points themselves) a row is computed when it is wanted, and memory is
 that of the points. Else it lies in a square matrix, kept by Lance and Williams'
-formulas. Both drop the clusters that are gone whenever these are half of all, so rows
-get shorter. Three searches use them up; each returns for every merge a point of either
+formulas. Both drop the clusters that are gone when these are many, so rows get
+shorter. Three searches use them up; each returns for every merge a point of either
 cluster, and the distance. Reference: Müllner 2011, arXiv:1109.2378, sections 2 and 3.
 
 Not handled: weights.
 """
 
+from functools import partial
+
 import numpy as np
 from scipy.spatial.distance import cdist, num_obs_y, squareform
 
+from helpers.fast.neighbours import nearest_others
 from helpers.fast.threads import workers
 
-ROWS = 256
+ROWS = 16
 """Rows of the distance matrix that one thread fills at a time."""
 
 
@@ -25,22 +28,25 @@ class Clusters:
 
     Subclasses give `row(i)`, the distances from i to all slots, infinite to itself and
     to dead ones, and `merge(i, j)`, which puts the union into slot j, removes i, and
-    returns the union's row.
+    returns the union's row. `most_dead`: the share of dead slots that is still kept.
     """
+
+    most_dead = 0.5
 
     def __init__(self, n: int):
         self.ids = np.arange(n)
         self.sizes = np.ones(n)
         self.dead = np.zeros(n)  # infinite where the cluster is gone; added to rows
         self.n_living = n
+        self.merges = []  # those done before the search begins
 
     def remove(self, i: int) -> None:
         self.dead[i] = np.inf
         self.n_living -= 1
 
     def shrink(self) -> np.ndarray | None:
-        """Drop the dead slots if they are half of all; return the slots kept."""
-        if 2 * self.n_living > len(self.dead):
+        """Drop the dead slots if they are many; return the slots kept."""
+        if self.n_living > (1 - self.most_dead) * len(self.dead):
             return None
         kept = np.flatnonzero(self.dead == 0)
         self.keep(kept)
@@ -53,6 +59,8 @@ class Clusters:
 
 class Centers(Clusters):
     """Clusters known by their centres (n, d): memory of the order of the points."""
+
+    most_dead = 0.1  # to drop a centre costs little
 
     def __init__(self, X: np.ndarray, name: str):
         super().__init__(len(X))
@@ -127,13 +135,34 @@ class Matrix(Clusters):
 
     @classmethod
     def of_points(cls, X: np.ndarray, method):
-        """Euclidean distances of all pairs, filled by blocks of rows."""
+        """Distances once all points that are each other's nearest have merged.
+
+        These are more than half of most data, and their matrix half as large.
+        """
+        points, nearest = np.arange(len(X)), nearest_others(X)
+        first = np.flatnonzero((nearest[nearest] == points) & (points < nearest))
+        second, k = nearest[first], len(first)
+        ids = np.append(first, np.setdiff1d(points, [first, second]))
+        X, n = X[np.append(ids, second)], len(ids)
+        other = np.append(X[n:], X[k:n], axis=0)  # a lone point is its own partner
         # subtle: written once here, or the threads wait for each other's new pages
-        D = np.full((len(X), len(X)), np.inf)
-        blocks = [slice(i, i + ROWS) for i in range(0, len(X), ROWS)]
+        D = np.full((n, n), np.inf)
+
+        def fill(rows):
+            a = cdist(X[:n][rows], X)
+            b = cdist(other[rows], X) if rows.start < k else a
+            union = partial(method.distance, d_ij=None, n_i=1, n_j=1, n_k=1)
+            # subtle: in this order the sum is the same in row and column
+            D[rows, :k] = union(union(a[:, :k], b[:, n:]), union(a[:, n:], b[:, :k]))
+            D[rows, k:] = union(a[:, k:n], b[:, k:n])
+
         with workers() as each:
-            each(lambda rows: cdist(X[rows], X, out=D[rows]), blocks)
-        return cls(D, method)
+            each(fill, [slice(i, i + ROWS) for i in range(0, n, ROWS)])
+        clusters = cls(D, method)
+        clusters.ids, clusters.sizes[:k] = ids, 2
+        heights = np.linalg.norm(X[:k] - X[n:], axis=1)
+        clusters.merges = list(zip(first, second, heights, strict=True))
+        return clusters
 
     @classmethod
     def of_condensed(cls, distances: np.ndarray, method):
@@ -210,7 +239,7 @@ def nearest_neighbour_chain(clusters: Clusters) -> list[tuple]:
     At most 3 n rows are looked at. The merges are not in the order of the heights.
     Murtagh 1983, The Computer Journal 26, 354.
     """
-    merges, chain = [], []
+    merges, chain = clusters.merges, []
     while clusters.n_living > 1:
         if clusters.shrink() is not None:
             chain = []  # a chain only saves work, so it may begin anew

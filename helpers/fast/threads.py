@@ -40,7 +40,10 @@ def workers(threads: int | None = None) -> Iterator[Callable]:
         _blas().limit(limits=1),
         ThreadPoolExecutor(threads or n_threads()) as pool,
     ):
-        yield lambda function, tasks: list(pool.map(function, tasks))
+        # A single task is done at once: handing it over takes longer than a small one.
+        yield lambda function, tasks: list(
+            (pool.map if len(tasks) > 1 else map)(function, tasks)
+        )
 
 
 @cache

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
+from scipy import stats
 from scipy.cluster import hierarchy
 
 from helpers import linkage
@@ -241,6 +242,12 @@ def cophenetic(distances: np.ndarray, meeting: dict[str, np.ndarray]) -> Figure:
     return fig
 
 
+def _interval(values: pd.Series) -> tuple[float, float]:
+    """The 95 % interval of a mean, by Student's t as in the tables."""
+    half = stats.t.ppf(0.975, len(values) - 1) * values.sem()
+    return values.mean() - half, values.mean() + half
+
+
 def judged(table: pd.DataFrame) -> Figure:
     """A panel a measure, a row a linkage: means with 95 % intervals, a mark a cloud.
 
@@ -250,10 +257,10 @@ def judged(table: pd.DataFrame) -> Figure:
     measures = [name for name in table if name not in ("pair", "cloud", "linkage")]
     grid = fig.subplots(1, len(measures), sharey=True)
     look = {"palette": PALETTE[:3], "markers": ["o", "s", "D"], "linestyle": "none"}
-    look |= {"err_kws": {"linewidth": 1.6}, "markersize": 6, "seed": 0}
+    look |= {"err_kws": {"linewidth": 1.6}, "markersize": 6}
     for axes, measure in zip(grid, measures, strict=True):
         where = {"x": measure, "y": "linkage", "hue": "cloud", "ax": axes}
-        sns.pointplot(table, dodge=0.45, errorbar=("ci", 95), **look, **where)
+        sns.pointplot(table, dodge=0.45, errorbar=_interval, **look, **where)
         axes.set(xlabel=measure, ylabel="", yticks=axes.get_yticks())
         axes.set_yticklabels([_title(name) for name in table["linkage"].unique()])
         axes.legend_.remove()
@@ -269,7 +276,7 @@ def agreement(table: pd.DataFrame) -> Figure:
     fig, axes = shared.subplots(size=(8, 3.8))
     where = {"x": "clusters", "y": "agreement", "hue": "cloud", "style": "cloud"}
     look = {"palette": [DATA, REFERENCE], "markers": ["o", "D"], "ax": axes}
-    sns.lineplot(table, errorbar=("ci", 95), seed=0, **where, **look)
+    sns.lineplot(table, errorbar=_interval, **where, **look)
     axes.set(xlabel="number of clusters", ylabel="agreement (ARI)", ylim=(0, 1))
     axes.legend(title=None, loc="lower right")
     return fig
