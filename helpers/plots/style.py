@@ -77,8 +77,7 @@ def figure(fig: Figure, name: str, /, **values) -> None:
 
 def pixels(fig: Figure) -> np.ndarray:
     """A figure as it is saved: rows of pixels, each with red, green and blue."""
-    fig.set_dpi(100 * SHARPNESS)
-    # Drawn once; savefig would draw it twice.
+    fig.set_dpi(100 * SHARPNESS)  # not by savefig, which would draw it twice
     buffer, (width, height) = FigureCanvasAgg(fig).print_to_buffer()
     return np.frombuffer(buffer, np.uint8).reshape(height, width, 4)[:, :, :3]
 
