@@ -90,7 +90,7 @@ def png(pixels: np.ndarray, name: str, alt: str) -> bytes:
         told.add_text(key, text)
     buffer = io.BytesIO()
     picture = Image.fromarray(pixels).quantize(256, dither=Image.Dither.NONE)
-    picture.save(buffer, format="png", optimize=True, pnginfo=told)
+    picture.save(buffer, format="png", compress_level=7, pnginfo=told)
     return buffer.getvalue()
 
 
