@@ -41,8 +41,8 @@ def contingency(truth, labels) -> pd.DataFrame:
     """
     truth = _checks.labels(truth, name="truth")
     labels = _checks.labels(labels, len(truth))
-    groups, a = np.unique(truth, return_inverse=True)
-    clusters, b = np.unique(labels, return_inverse=True)
+    a, groups = pd.factorize(truth, sort=True)
+    b, clusters = pd.factorize(labels, sort=True)
     return pd.DataFrame(
         _shared(a, b, len(groups), len(clusters)),
         pd.Index(groups, name="truth"),
@@ -229,7 +229,7 @@ def coded(labels) -> tuple[np.ndarray, np.ndarray]:
     >>> coded([5, 9, -1, 5])
     (array([5, 9]), array([ 0,  1, -1,  0]))
     """
-    names, codes = np.unique(labels, return_inverse=True)
+    codes, names = pd.factorize(np.asarray(labels), sort=True)
     n_negative = np.count_nonzero(names < 0)
     return names[n_negative:], np.maximum(codes - n_negative, -1)
 

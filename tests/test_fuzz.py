@@ -60,7 +60,6 @@ CALLS = [
     (KMeans, P, TWO | {"tol": X}), (KMeans, P, TWO | {"max_iter": X}),
     (KMeans, P, TWO | {"n_init": X}), (KMeans, P, TWO | {"random_state": X}),
     (MEANS.predict, X), (MEANS.transform, X), (MEANS.score, X),
-    (kmeans.kmeans_for_each_k, X, [1, 2], RNG), (kmeans.kmeans_for_each_k, P, X, RNG),
     (kmeans.gap_statistic, X, [1, 2], RNG), (kmeans.stability, X, [2], RNG),
     (kmeans.gap_statistic, P, X, RNG), (kmeans.stability, P, X, RNG),
     (kmeans.silhouette_samples, X, L), (kmeans.silhouette_samples, P, X),

@@ -172,7 +172,7 @@ def test_repeated_refuses():
 def test_the_labels_of_the_shipped_stars_stay():
     """The rule is frozen: what was tried with it on other halos holds for it alone.
 
-    Every tenth star, as many as are fitted; chapter 07 says what it finds among all.
+    Every tenth star, as many as are fitted, as in chapter 07.
     """
     stars = catalogue.load()
     phase_space = stars.representation("6d").iloc[::10]

@@ -123,9 +123,10 @@ def make_venv() -> int:
                 f"again. The installer said: {(errors or ['nothing'])[-1].strip()}"
             )
     site = sysconfig.get_path("purelib", "venv", {"base": str(VENV)})
-    # By all processors, unlike pip; what fails here tells why where it is imported.
-    compiled = [venv_python(), "-m", "compileall", "-qq", "-j", "0", site]
-    run_quietly(compiled, "Installing")
+    # All but the packages' own tests, by all processors, unlike pip. What is not
+    # compiled here is where it is imported.
+    compiling = [venv_python(), "-m", "compileall", "-qq", "-j", "0", "-x", "/tests/"]
+    run_quietly([*compiling, site], "Installing")
     # So that `helpers` is found from every folder. subtle: in ASCII, since an installed
     # path with other letters would keep Python from starting where LC_ALL is C.
     line = f"import sys; sys.path.append({ascii(str(ROOT))})\n"

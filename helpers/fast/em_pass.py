@@ -19,7 +19,7 @@ leave the range of float64.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -36,6 +36,7 @@ SINGULAR = 1e-7
 # exp(-700) is as good as none.
 NOTHING = -700.0
 EPS = np.finfo(float).eps
+_triangle = cache(np.triu_indices)  # the same for each iteration
 
 
 class DataRange(NamedTuple):
@@ -83,7 +84,7 @@ class MixtureState:
     def pairs(self) -> tuple[np.ndarray, np.ndarray]:
         """The i and j of the products x_i x_j in phi."""
         d = self.means.shape[1]
-        return (np.arange(d),) * 2 if self.diagonal else np.triu_indices(d)
+        return (np.arange(d),) * 2 if self.diagonal else _triangle(d)
 
     @cached_property
     def precisions(self) -> np.ndarray:
@@ -106,7 +107,7 @@ class MixtureState:
         shift = self.means - self.data.origin
         linear = np.einsum("kij,kj->ki", self.precisions, shift)
         constant = self.constants - np.einsum("ki,ki->k", linear, shift) / 2
-        return np.column_stack([squares, linear, constant])
+        return np.concatenate([squares, linear, constant[:, None]], axis=1)
 
     @cached_property
     def plain(self) -> np.ndarray:
@@ -137,16 +138,15 @@ def range_from(low, high, mean) -> DataRange:
 
 def factorise(covariances: np.ndarray, resolution=0.0) -> tuple[np.ndarray, np.ndarray]:
     """Factors B with B'B = inverse covariance, and which covariances are singular."""
-    factors = np.zeros(covariances.shape)
-    singular = np.zeros(len(covariances), dtype=bool)
-    for k, covariance in enumerate(covariances):
-        L, failed = lapack.dpotrf(covariance, lower=True, clean=True)
-        # A pivot that is all rounding says that the width across is none.
-        width = np.sqrt(np.abs(np.diagonal(covariance)))
-        lost = (np.diagonal(L) <= SINGULAR * width) | (width <= resolution)
-        singular[k] = failed != 0 or lost.any()
-        if not singular[k]:
-            factors[k] = lapack.dtrtri(L, lower=True)[0]
+    parts = [lapack.dpotrf(each, lower=True, clean=True) for each in covariances]
+    L, failed = (np.array(part) for part in zip(*parts, strict=True))
+    # A pivot that is all rounding says that the width across is none.
+    widths = np.sqrt(np.abs(np.diagonal(covariances, axis1=1, axis2=2)))
+    pivots = np.diagonal(L, axis1=1, axis2=2)
+    lost = (pivots <= SINGULAR * widths) | (widths <= resolution)
+    singular = (failed != 0) | lost.any(axis=1)
+    factors = np.array([lapack.dtrtri(each, lower=True)[0] for each in L])
+    factors[singular] = 0
     return factors, singular
 
 

@@ -134,10 +134,8 @@ class _Points:
 
     def add_drift(self, shifts: np.ndarray) -> None:
         """Add to each cluster what its gaps may lose: own shift, the largest other."""
-        fastest = shifts.argmax()
-        largest_other = np.full(len(shifts), shifts[fastest])
-        largest_other[fastest] = np.delete(shifts, fastest).max(initial=0.0)
-        self.drift += shifts + largest_other
+        second, first = np.sort(shifts)[-2:]
+        self.drift += shifts + np.where(shifts == first, second, first)
 
     def inertia(self, centers: np.ndarray) -> float:
         """SSE of the present labels about any centres, from the sums alone."""

@@ -36,11 +36,10 @@ def workers(threads: int | None = None) -> Iterator[Callable]:
     ...     each(abs, [-1, -2])
     [1, 2]
     """
-    with (
-        _blas().limit(limits=1),
-        ThreadPoolExecutor(threads or n_threads()) as pool,
-    ):
-        yield lambda function, tasks: list(pool.map(function, tasks))
+    pool = ThreadPoolExecutor(threads or n_threads())
+    with _blas().limit(limits=1), pool:
+        # A single task is done at once: handing it over takes longer than a small one.
+        yield lambda f, tasks: list((pool.map if len(tasks) > 1 else map)(f, tasks))
 
 
 @cache

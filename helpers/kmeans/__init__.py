@@ -7,7 +7,7 @@ from helpers.kmeans.doors import assign, starting_points
 from helpers.kmeans.estimator import FAST_FROM_DISTANCES, KMeans
 
 # how many clusters
-from helpers.kmeans.how_many import gap_statistic, kmeans_for_each_k, stability
+from helpers.kmeans.how_many import gap_statistic, stability
 
 # how well each point fits its cluster
 from helpers.kmeans.silhouette import mean_silhouettes, silhouette_samples

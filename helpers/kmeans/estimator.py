@@ -24,7 +24,7 @@ from helpers.kmeans import lloyd
 from helpers.kmeans.doors import check_n_clusters
 from helpers.kmeans.lloyd import COST, Step
 
-FAST_FROM_DISTANCES = 100_000
+FAST_FROM_DISTANCES = 20_000
 """From this many distances an iteration on, the fast path pays."""
 
 
@@ -107,7 +107,8 @@ class KMeans(TransformerMixin, ClusterMixin, BaseEstimator):
             lloyd.starting_points(X, *settings) if start is None else start - origin
             for _ in range(n_init)
         )
-        runs = (self._run(X, first, center, start is not None) for first in starts)
+        tol = self.tol * X.var(axis=0).mean()
+        runs = (self._run(X, first, center, tol, start is not None) for first in starts)
         self.inertia_, self.labels_, path, order = min(runs, key=lambda run: run[0])
         self.history_ = _history(path, order, origin)
         self.cluster_centers_ = self.history_.centers[-1].copy()
@@ -151,7 +152,7 @@ class KMeans(TransformerMixin, ClusterMixin, BaseEstimator):
             return 10 if self.init == "random" else 1, None, center
         return _checks.count(self.n_init, "n_init"), None, center
 
-    def _run(self, X, start, center, keep_order) -> tuple:
+    def _run(self, X, start, center, tol, keep_order) -> tuple:
         """One start to its end: inertia, labels, all steps, the order of clusters."""
         k, metric = self.n_clusters, self.metric
         euclidean = (metric, center) == ("euclidean", "mean")
@@ -160,7 +161,6 @@ class KMeans(TransformerMixin, ClusterMixin, BaseEstimator):
             walk = hamerly.steps(X, start, lloyd.fill_empty)
         else:
             walk = lloyd.steps(X, start, metric, center)
-        tol = self.tol * X.var(axis=0).mean()
         path, still = _until_still(walk, start, self.max_iter, tol)
         labels, centers = path[-1].labels, path[-1].centers
         if not still:

@@ -19,15 +19,6 @@ from helpers.kmeans.estimator import KMeans
 
 
 @dataclass(frozen=True)
-class Sweep:
-    """k-means for each k: SSE, labels (one row a k)."""
-
-    ks: np.ndarray
-    inertia: np.ndarray
-    labels: np.ndarray
-
-
-@dataclass(frozen=True)
 class Gap:
     """The gap and its standard error at each k, and the k that the rule chooses.
 
@@ -51,19 +42,6 @@ class Stability:
     agreement: np.ndarray
 
 
-def kmeans_for_each_k(X, ks, rng, **options) -> Sweep:
-    """Return k-means at each k.
-
-    X (n_samples, n_features) is scaled, so that the features weigh alike; each of the
-    ks lies between 1 and n_samples; options are those of `KMeans`, such as `n_init`.
-
-    >>> X = [[0.0], [1.0], [8.0], [9.0]]
-    >>> kmeans_for_each_k(X, [1, 2, 4], np.random.default_rng(0)).inertia
-    array([65.,  1.,  0.])
-    """
-    return _sweep(*_checked(X, ks, rng), rng, options)
-
-
 def gap_statistic(X, ks, rng, *, n_references=20, **options) -> Gap:
     """Return the gap statistic, and the smallest k within one standard error.
 
@@ -72,9 +50,9 @@ def gap_statistic(X, ks, rng, *, n_references=20, **options) -> Gap:
     The uniform data fill the bounding box of X. Chosen is the smallest k with
     gap(k) ≥ gap(k + 1) − s(k + 1), s = sd √(1 + 1 / n_references).
 
-    `n_references` sets of uniform data, at least 2. X, rng and options are as for
-    `kmeans_for_each_k`; the ks increase, and "k + 1" is the next of them. ValueError
-    where an SSE is 0, which has no logarithm.
+    `n_references` sets of uniform data, at least 2. X (n_samples, n_features) should be
+    scaled; the ks lie between 1 and n_samples and increase, and "k + 1" is the next of
+    them; options are those of `KMeans`, such as `n_init`. ValueError where an SSE is 0.
 
     >>> rng = np.random.default_rng(0)
     >>> X = rng.normal(size=(60, 2)) + np.repeat([[0, 0], [9, 0], [0, 9]], 20, axis=0)
@@ -88,12 +66,8 @@ def gap_statistic(X, ks, rng, *, n_references=20, **options) -> Gap:
     # The data first, then uniform data in their box, all clustered alike.
     observed = _log_inertia(X, ks, rng, options)
     low, high = X.min(axis=0), X.max(axis=0)
-    references = np.array(
-        [
-            _log_inertia(rng.uniform(low, high, X.shape), ks, rng, options)
-            for _ in range(n_references)
-        ]
-    )
+    uniform = (rng.uniform(low, high, X.shape) for _ in range(n_references))
+    references = np.array([_log_inertia(Y, ks, rng, options) for Y in uniform])
     gap = references.mean(axis=0) - observed
     error = references.std(axis=0) * np.sqrt(1 + 1 / n_references)
     # The first k that the next does not beat by more than its standard error.
@@ -106,7 +80,7 @@ def stability(X, ks, rng, *, n_pairs=10, **options) -> Stability:
     """Return how well two halves agree on how to part all points, for each k.
 
     `n_pairs` pairs of halves, each drawn anew; each of the ks is at most the number of
-    points in a half. X, rng and options are as for `kmeans_for_each_k`.
+    points in a half. X and options are as for `gap_statistic`.
 
     >>> X = np.repeat([[0.0], [9.0]], 20, axis=0) + np.arange(40)[:, None] % 5 / 9
     >>> stability(X, [2], np.random.default_rng(0), n_pairs=2).agreement
@@ -132,22 +106,11 @@ def stability(X, ks, rng, *, n_pairs=10, **options) -> Stability:
     return Stability(ks, agreement)
 
 
-def _sweep(X, ks, rng, options) -> Sweep:
-    """k-means at each k, each with a generator of its own."""
-    fits = [
-        KMeans(int(k), random_state=seed, **options).fit(X)
-        for k, seed in zip(ks, rng.spawn(len(ks)), strict=True)
-    ]
-    return Sweep(
-        ks,
-        np.array([fit.inertia_ for fit in fits]),
-        np.array([fit.labels_ for fit in fits], dtype=np.int32),
-    )
-
-
 def _log_inertia(X, ks, rng, options) -> np.ndarray:
-    """log SSE at each k; 0 has no logarithm and is refused."""
-    inertia = _sweep(X, ks, rng, options).inertia
+    """log SSE at each k, with a generator for each; 0, without one, is refused."""
+    seeds = zip(ks, rng.spawn(len(ks)), strict=True)
+    fits = [KMeans(int(k), random_state=seed, **options).fit(X) for k, seed in seeds]
+    inertia = np.array([fit.inertia_ for fit in fits])
     if not (inertia > 0).all():
         raise ValueError(
             f"The SSE is 0 at k = {ks[inertia <= 0][0]}, and 0 has no logarithm; "

@@ -57,8 +57,8 @@ def assign(X, centers, metric="euclidean") -> tuple[np.ndarray, np.ndarray]:
     for first in range(0, len(X), BLOCK):
         rows = slice(first, first + BLOCK)
         distances = cdist(X[rows], centers, COST[metric])
-        labels[rows] = distances.argmin(axis=1)
-        costs[rows] = distances.min(axis=1)
+        labels[rows] = nearest = distances.argmin(axis=1)
+        costs[rows] = distances[np.arange(len(nearest)), nearest]
     return labels, costs
 
 

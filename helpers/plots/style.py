@@ -21,6 +21,7 @@ import pandas as pd
 import PIL
 from IPython.display import display
 from matplotlib import style
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image, PngImagePlugin
 
@@ -76,10 +77,9 @@ def figure(fig: Figure, name: str, /, **values) -> None:
 
 def pixels(fig: Figure) -> np.ndarray:
     """A figure as it is saved: rows of pixels, each with red, green and blue."""
-    buffer = io.BytesIO()
-    fast = {"compress_level": 0}  # it is read at once, and thrown away
-    fig.savefig(buffer, format="png", dpi=100 * SHARPNESS, pil_kwargs=fast)
-    return np.asarray(Image.open(buffer).convert("RGB"))
+    fig.set_dpi(100 * SHARPNESS)  # not by savefig, which would draw it twice
+    buffer, (width, height) = FigureCanvasAgg(fig).print_to_buffer()
+    return np.frombuffer(buffer, np.uint8).reshape(height, width, 4)[:, :, :3]
 
 
 def png(pixels: np.ndarray, name: str, alt: str) -> bytes:
@@ -90,7 +90,7 @@ def png(pixels: np.ndarray, name: str, alt: str) -> bytes:
         told.add_text(key, text)
     buffer = io.BytesIO()
     picture = Image.fromarray(pixels).quantize(256, dither=Image.Dither.NONE)
-    picture.save(buffer, format="png", optimize=True, pnginfo=told)
+    picture.save(buffer, format="png", compress_level=7, pnginfo=told)
     return buffer.getvalue()
 
 

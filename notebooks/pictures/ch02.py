@@ -70,7 +70,7 @@ def distributions(stars: pd.DataFrame) -> Figure:
         x = shared.in_units(stars, name)
         low, high = x.min(), x.max()
         grid, width = np.linspace(low, high, 300), (high - low) / 80
-        sns.histplot(x=x, bins=80, ax=axes, color=DATA, element="step", alpha=0.4)
+        axes.hist(x, 80, histtype="stepfilled", fc=(DATA, 0.4), ec=DATA)
         normal = stats.norm(x.mean(), x.std()).pdf(grid) * len(x) * width
         axes.plot(grid, normal, color="black", lw=1.4, ls="--", label="normal curve")
         axes.set(xlabel=shared.UNITS[name], ylabel="" if number % 3 else "stars")

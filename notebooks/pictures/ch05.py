@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from scipy.spatial import cKDTree
 
@@ -34,10 +35,12 @@ def half_steps(points, start, history) -> list[Figure]:
     for labels, assigned, centers, updated in history:
         title = f"Assign: SSE {assigned:.1f}"
         frames.append(half_step(points, labels, start, title))
+        if np.array_equal(centers, start):
+            break  # the last update moves nothing
         title = f"Update: SSE {updated:.1f}"
         frames.append(half_step(points, labels, centers, title, start))
         start = centers
-    return frames[:-1]  # the last update moves nothing
+    return frames
 
 
 def half_step(points, labels, centers, title, before=None) -> Figure:
@@ -223,10 +226,10 @@ def _end(axes, points, labels, centers) -> None:
     """Points joined to their centres, which are rings that hide nothing."""
     own = labels >= 0
     if own.any():
+        ways = np.stack([points[own], centers[labels[own]]], axis=1)
         style = {"lw": 0.8, "alpha": 0.5, "zorder": 1}
-        for k in np.unique(labels[own]):
-            for point in points[labels == k]:
-                axes.plot(*np.transpose([point, centers[k]]), color=COLORS[k], **style)
+        colors = np.array(COLORS)[labels[own]]
+        axes.add_collection(LineCollection(ways, colors=colors, **style))
     _points(axes, points, labels, size=36)
     for k, center in enumerate(centers):
         ring = {"mfc": "none", "mec": COLORS[k], "mew": 2.5, "ms": 17}
