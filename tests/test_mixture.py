@@ -691,3 +691,10 @@ def test_estimator_says_what_is_wrong(settings, data, text):
 def test_functions_say_what_is_wrong(call, text):
     with pytest.raises(ValueError, match=text):
         call()
+
+
+def test_a_singular_covariance_is_told_and_has_no_factor():
+    flat, round_ = np.ones((2, 2)), np.diag([4.0, 1.0])
+    factors, singular = em_pass.factorise(np.array([flat, round_]))
+    assert singular.tolist() == [True, False]
+    assert np.array_equal(factors, [np.zeros((2, 2)), np.diag([0.5, 1.0])])
