@@ -26,6 +26,8 @@ from helpers.course.notebooks import NOTEBOOKS, clean, parameters, read, write
 from helpers.course.packages import ROOT, SILENCE, when_stopped
 
 EXECUTED = "executed.ipynb"
+# Begun first, then the others from the last, which take longer: so none ends alone.
+LONGEST = "04_dendrograms"
 
 
 @dataclass
@@ -117,12 +119,11 @@ def run_in(output: Path, options, finish: Callable, stopped: threading.Event) ->
 
 def run_all(done: list[Chapter], options, stopped: threading.Event) -> None:
     """Run the chapters side by side until all have ended or the run is stopped."""
-    waiting, running = list(done), {}
+    waiting, running = sorted(done, key=lambda each: each.name == LONGEST), {}
     progress = Progress(done)
     try:
         while (waiting or running) and not stopped.is_set():
             while waiting and len(running) < options.jobs:
-                # The last chapters take longest: begun first, they do not end alone.
                 chapter = waiting.pop()
                 running[begin(chapter, options)] = chapter
             # subtle: a timeout, so that the main thread can receive its signals.

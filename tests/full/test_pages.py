@@ -19,9 +19,7 @@ from tests.full.chromium import CHROMIUM, DESK, Browser
 
 HTML = Path(os.environ.get("HELPERS_PAGES", notebooks.ROOT / "build" / "html"))
 OWN = HTML.parent / "own" / "own_data.html"
-NAMES = sorted(HTML.glob("names/*.html"))
-# All names look alike: in the browser one of them is enough.
-PAGES = sorted(HTML.glob("*.html")) + NAMES[:1] + [OWN] * OWN.exists()
+PAGES = sorted(HTML.glob("*.html")) + [OWN] * OWN.exists()
 CHAPTERS = [HTML / f"{path.stem}.html" for path in notebooks.chapters()]
 PHONE = 390  # pixels
 PAPER = 720  # pixels between the margins of a sheet
@@ -49,9 +47,7 @@ OUTLINE = "getComputedStyle(document.activeElement).outlineStyle"
 pytestmark = pytest.mark.skipif(
     not PAGES, reason="There are no pages; make them: python3 -m helpers report"
 )
-each_page = pytest.mark.parametrize(
-    "path", [*PAGES, *NAMES[1:]], ids=lambda path: path.stem
-)
+each_page = pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 in_chromium = pytest.mark.skipif(
     CHROMIUM is None or os.name != "posix", reason="No Chromium was found here."
@@ -83,7 +79,7 @@ class Tags(HTMLParser):
 
 @pytest.fixture(scope="module")
 def tags():
-    return {path: Tags(path) for path in [*PAGES, *NAMES]}
+    return {path: Tags(path) for path in PAGES}
 
 
 @each_page
@@ -178,13 +174,13 @@ def cells_of(path):
     return notebooks.read(notebooks.NOTEBOOKS / f"{path.stem}.ipynb")["cells"]
 
 
-def test_the_names_in_the_code_of_a_chapter_lead_to_their_pages(tags):
+def test_the_names_in_the_code_of_a_chapter_lead_to_their_docstrings(tags):
     linked = set()
     for path in CHAPTERS:
-        linked |= {urlsplit(link).path for link in tags[path].values("a", "href")}
-    names = {path.stem for path in NAMES if f"names/{path.name}" in linked}
-    assert {"helpers.kmeans.KMeans", "helpers.course.check"} < names
-    assert len(names) > 15
+        links = map(urlsplit, tags[path].values("a", "href"))
+        linked |= {link.fragment for link in links if link.path == "names.html"}
+    assert {"helpers.kmeans.KMeans", "helpers.course.check"} < linked
+    assert len(linked) > 15
 
 
 # --- in a browser -------------------------------------------------------------------
