@@ -78,7 +78,7 @@ def listed(row: dict) -> str:
 def build(source: Path, html: Path, stopped: Event | None = None) -> str:
     """Make pages with Sphinx, which must not even warn; what went wrong."""
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html"]
-    command += ["-d", source.with_name("doctrees"), source, html]
+    command += ["-j", "auto", "-d", source.with_name("doctrees"), source, html]
     env = kernel_environment(source.parent)  # the pages of names import `helpers`
     code, said = run_quietly(command, "Making the pages", stopped, env=env)
     return f"Sphinx said: {said}" if code else ""

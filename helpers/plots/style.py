@@ -89,7 +89,7 @@ def png(pixels: np.ndarray, name: str, alt: str) -> bytes:
     for key, text in notes.items():
         told.add_text(key, text)
     buffer = io.BytesIO()
-    picture = Image.fromarray(pixels).quantize(256, dither=Image.Dither.NONE)
+    picture = Image.fromarray(pixels).quantize(256, Image.Quantize.MAXCOVERAGE)
     picture.save(buffer, format="png", compress_level=7, pnginfo=told)
     return buffer.getvalue()
 
