@@ -242,7 +242,7 @@ def _labels(axes, places: dict, rounds=200) -> None:
     (x0, x1), (y0, y1) = axes.get_xlim(), axes.get_ylim()
     size = np.array([x1 - x0, y1 - y0])
     anchor = (np.array([p[:2] for p in places.values()]) - [x0, y0]) / size
-    at, needed = anchor.copy(), np.array([0.062, 0.042])  # room, in units of the axes
+    at, needed = anchor.copy(), np.array([0.085, 0.05])  # room, in units of the axes
     for _ in range(rounds):
         gap = (at[:, None] - at) / needed
         close = (np.abs(gap) < 1).all(axis=2) & ~np.eye(len(at), dtype=bool)
