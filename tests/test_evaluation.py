@@ -196,6 +196,14 @@ def test_degenerate_runs_have_a_consensus(runs, expected):
     assert (certainty == 1).all()
 
 
+def test_clusters_of_one_size_keep_the_order_of_their_labels():
+    sizes = np.array([1, 2] * 20)
+    labels, _ = evaluation.consensus([np.repeat(np.arange(40), sizes)])
+    pairs, singles = np.arange(20), np.arange(20, 40)
+    expected = np.column_stack([singles, pairs]).ravel()
+    assert labels.tolist() == np.repeat(expected, sizes).tolist()
+
+
 def test_rows_in_another_order_get_the_same_consensus():
     X = np.random.default_rng(0).normal(size=(3000, 2))
     runs = [estimator.KMeans(12, random_state=s).fit(X).labels_ for s in range(9)]

@@ -262,6 +262,16 @@ def test_both_paths_take_the_same_half_steps_and_the_fast_one_fewer_distances(
     assert fast.n_distances.sum() < 0.5 * plain.n_distances.sum()
 
 
+def test_both_paths_end_with_the_same_bytes_once_no_label_changes(monkeypatch):
+    X = clumps(5000, 3, 20)
+    ends = []
+    for many in (np.inf, 0):
+        monkeypatch.setattr(estimator, "FAST_FROM_DISTANCES", many)
+        ends.append(KMeans(20, init=start_of(X, 20), tol=0).fit(X))
+    assert ends[0].history_.n_changed[-1] == ends[1].history_.n_changed[-1] == 0
+    assert ends[0].cluster_centers_.tobytes() == ends[1].cluster_centers_.tobytes()
+
+
 def test_the_labels_of_each_iteration_follow_from_its_centres():
     X = clumps()
     ours = KMeans(7, random_state=0, tol=0).fit(X)
@@ -299,6 +309,14 @@ def test_an_empty_cluster_gets_the_farthest_point_and_that_is_said(path):
     np.testing.assert_allclose(ours.history_.centers[1, 3], X[costs.argmax()])
     assert len(np.unique(ours.labels_)) == 4
     assert np.array_equal(ours.labels_, Peer(4, init=start, tol=0).fit(X).labels_)
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_the_farthest_point_may_lie_on_either_side_of_its_centre(side, path):
+    X = side * np.array([[-7.0], [0.0], [1.0], [2.0], [6.0]])
+    ours = KMeans(2, init=[[0.0], [side * 1e3]], tol=0).fit(X)
+    assert ours.history_.reseeded == ((0, 1),)
+    assert ours.history_.centers[1, 1, 0] == side * -7
 
 
 def test_a_point_that_filled_an_empty_cluster_can_move_on(monkeypatch):
@@ -352,6 +370,13 @@ def test_a_start_has_no_point_twice(init):
     for s in range(20):
         start = starting_points(X, 12, init, np.random.default_rng(s))
         assert len(np.unique(start)) == 12
+
+
+def test_one_point_that_differs_from_all_others_is_enough_for_a_second_centre():
+    X = np.repeat([[0.0], [1.0]], [9, 1], axis=0)  # the one is the last of the table
+    for s in range(5):
+        start = starting_points(X, 2, "k-means++", np.random.default_rng(s))
+        assert np.sort(start, axis=0).tolist() == [[0], [1]]
 
 
 def test_a_draw_of_0_steps_over_the_centre_that_is_there():
@@ -527,10 +552,27 @@ def test_the_gap_and_its_error_by_hand(monkeypatch):
     assert found.chosen == 1
 
 
+def test_a_gap_that_the_next_equals_is_enough(monkeypatch):
+    logs = iter([[3.0, 2.0], [4.0, 3.0], [4.0, 3.0]])  # of the data, and of two sets
+    monkeypatch.setattr(how_many, "_log_inertia", lambda *_: np.array(next(logs)))
+    rng = np.random.default_rng(0)
+    found = how_many.gap_statistic(clumps(9), [1, 2], rng, n_references=2)
+    assert (found.gap.tolist(), found.error.tolist()) == ([1, 1], [0, 0])
+    assert found.chosen == 1
+
+
 def test_a_table_with_masked_entries_is_refused():
     X = clumps(60)
     with pytest.raises(ValueError, match="X .*mask"):
         KMeans(2).fit(np.ma.array(X, mask=X > 0))
+
+
+def test_numbers_that_are_written_as_text_are_numbers_as_in_scikit_learn():
+    text = [["0.0"], ["1.0"], ["9.0"]]
+    ours, peer = (make(2, random_state=0).fit(text) for make in (KMeans, Peer))
+    np.testing.assert_allclose(np.sort(ours.cluster_centers_, axis=0), [[0.5], [9]])
+    np.testing.assert_allclose(ours.inertia_, peer.inertia_)
+    assert ours.predict(text).tolist() == ours.labels_.tolist()
 
 
 def test_what_is_asked_of_k_means_reaches_it_and_twenty_references_are_drawn():

@@ -20,6 +20,7 @@ from helpers.mixture import (
     em,
     log_density,
     m_step,
+    steps,
 )
 from helpers.mixture.steps import n_parameters as count_parameters
 
@@ -175,6 +176,13 @@ def test_m_step_is_a_weighted_mean_and_covariance():
         expected = np.cov(X.T, aweights=R[:, k], ddof=0) + 0.5 * np.eye(2)
         np.testing.assert_allclose(means[k], np.average(X, axis=0, weights=R[:, k]))
         np.testing.assert_allclose(covariances[k], expected)
+
+
+@pytest.mark.parametrize("step", [m_step, steps.m_step], ids=["checked", "plain"])
+def test_m_step_adds_nothing_to_a_variance_unless_it_is_asked(step):
+    X = three_groups()
+    covariance = step(X, np.ones((len(X), 1))).covariances[0]
+    np.testing.assert_allclose(covariance, np.cov(X.T, ddof=0))
 
 
 @all_types
@@ -550,6 +558,15 @@ def test_one_component_starts_from_the_precisions_given(kind):
     assert given["precisions_init"].tolist() == (4 * unit(kind, 1, 2)).tolist()
 
 
+def test_numbers_that_are_written_as_text_are_numbers_as_in_scikit_learn():
+    X = three_groups()
+    text = X.astype(str)
+    ours, peer = (make(1).fit(text) for make in (GaussianMixture, Reference))
+    np.testing.assert_allclose(ours.means_, [X.mean(axis=0)])
+    np.testing.assert_allclose(ours.means_, peer.means_)
+    assert ours.score(text) == ours.score(X)
+
+
 # Two more of scikit-learn's own expectations.
 
 
@@ -674,13 +691,16 @@ def test_estimator_says_what_is_wrong(settings, data, text):
             lambda: log_density(X, M, 0 * C),
             "The covariance of component 0 is not positive",
         ),
+        (lambda: log_density(X, M, "round"), "covariances must be numbers"),
         (lambda: log_density(X, M, [[[1, 0], [1, 1]]] * 3), "must be symmetric"),
         (lambda: log_density(X, M, [1e12 * C[0], C[0], SKEW]), "must be symmetric"),
         (lambda: log_density(X, M, C, "oval"), "covariance_type must be one of"),
         (lambda: e_step(X, [0.5, 0.5], M, C), "weights must be 3 positive numbers"),
         (lambda: e_step(X, THIRDS, M, C, known=[3] * 30), "components from 0 to 2"),
+        (lambda: e_step(X, THIRDS, M, C, known=[-2] * 30), "or -1 for unknown"),
         (lambda: e_step(X, THIRDS, M, C, known=[0]), "known has 1 entries for 30"),
         (lambda: m_step(X, np.ones((4, 2))), "responsibilities has 4 rows for 30"),
+        (lambda: m_step(X, np.full((30, 2), np.nan)), "responsibilities contains NaN"),
         (lambda: m_step(X, np.eye(2)[[0] * 30]), "Component 1 holds none"),
         (lambda: m_step(X, np.ones((30, 1)), reg_covar=-1), "reg_covar must be"),
         (lambda: em(X, THIRDS, M, C, tol=-1), "tol must be a number"),

@@ -94,6 +94,12 @@ def test_strata_of_another_length_are_refused():
         sampling.sample(population(), 5, rng(), by=[1, 2, 3])
 
 
+def test_strata_with_masked_entries_are_refused():
+    by = np.ma.array(np.zeros(1000, int), mask=np.arange(1000) == 3)
+    with pytest.raises(ValueError, match="by has masked entries"):
+        sampling.sample(population(), 5, rng(), by=by)
+
+
 def test_compare_gives_the_textbook_numbers():
     table = pd.DataFrame({"E": [0.0, 1, 2, 3, 4, 5]})
     drawn = table.iloc[[3, 4, 5]]
