@@ -26,7 +26,6 @@ from helpers.course.notebooks import NOTEBOOKS, clean, parameters, read, write
 from helpers.course.packages import ROOT, SILENCE, when_stopped
 
 EXECUTED = "executed.ipynb"
-# Begun first, then the others from the last, which take longer: so none ends alone.
 LONGEST = "04_dendrograms"
 
 
@@ -119,7 +118,9 @@ def run_in(output: Path, options, finish: Callable, stopped: threading.Event) ->
 
 def run_all(done: list[Chapter], options, stopped: threading.Event) -> None:
     """Run the chapters side by side until all have ended or the run is stopped."""
-    waiting, running = sorted(done, key=lambda each: each.name == LONGEST), {}
+    # From the end: the longest, the numbered, the short ones; so none ends alone.
+    waiting = sorted(done, key=lambda c: (c.name == LONGEST, c.name[0].isdigit()))
+    running = {}
     progress = Progress(done)
     try:
         while (waiting or running) and not stopped.is_set():
