@@ -60,6 +60,10 @@ def project(tmp_path_factory):
     return root
 
 
+def test_the_chapter_that_is_begun_first_is_there():
+    assert run_module.LONGEST in [path.stem for path in notebooks.chapters()]
+
+
 def start(project, *arguments):
     """Start the report of the small project."""
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
