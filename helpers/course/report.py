@@ -3,6 +3,8 @@
 Not handled: two reports in the same folder at once (the second is refused).
 """
 
+import csv
+import io
 import shutil
 from pathlib import Path
 
@@ -112,14 +114,13 @@ def place(chapter: Chapter, output: Path, figures: Path, store: bool) -> None:
 
 def write_index(chapters: dict[str, dict], figures: Path) -> None:
     """Write the list of the figures that are there, in reading order."""
-    import pandas as pd  # here, since a bare Python reads this file
-
-    rows = [
+    text = io.StringIO()
+    index = csv.DictWriter(text, notebooks.INDEX_COLUMNS, lineterminator="\n")
+    index.writeheader()
+    index.writerows(
         row
         for name, notebook in chapters.items()
         for row in notebooks.pictures(notebook, name)
         if (figures / row["file"]).exists()
-    ]
-    index = pd.DataFrame(rows, columns=notebooks.INDEX_COLUMNS)
-    text = index.to_csv(index=False, lineterminator="\n")
-    notebooks.write_whole(text, figures / "index.csv")
+    )
+    notebooks.write_whole(text.getvalue(), figures / "index.csv")
