@@ -58,13 +58,13 @@ def tied_pairs(D) -> list[tuple[int, int]]:
 
 def tied_pairs_cases(rng) -> Iterator[tuple]:
     """One pair; a tie; all alike; two points; points in one place; random ones."""
-    yield (np.array([[0, 3, 2], [3, 0, 1], [2, 1, 0]]),)
-    yield (np.array([[0, 9, 5], [9, 0, 5], [5, 5, 0]]),)
+    yield (np.array([[0.0, 3, 2], [3, 0, 1], [2, 1, 0]]),)
+    yield (np.array([[0.0, 9, 5], [9, 0, 5], [5, 5, 0]]),)
     yield (np.ones((4, 4)) - np.eye(4),)
     yield (np.array([[0.0, 2.5], [2.5, 0.0]]),)
-    yield (np.array([[0, 0, 4], [0, 0, 4], [4, 4, 0]]),)
+    yield (np.array([[0.0, 0, 4], [0, 0, 4], [4, 4, 0]]),)
     for n in (5, 7):
-        D = np.triu(rng.integers(1, 5, size=(n, n)), 1)
+        D = np.triu(rng.integers(1, 5, size=(n, n)), 1).astype(float)
         yield (D + D.T,)
 
 
@@ -249,6 +249,10 @@ def same_covariance_untransposed(X, Z) -> np.ndarray:
     return np.mean(X, axis=0) + Z @ np.linalg.cholesky(np.cov(np.transpose(X)))
 
 
+def same_covariance_biased(X, Z) -> np.ndarray:
+    return np.mean(X, axis=0) + Z @ np.linalg.cholesky(np.cov(X.T, bias=True)).T
+
+
 def same_spread_alone(X, Z) -> np.ndarray:
     return np.mean(X, axis=0) + Z * np.std(X, axis=0, ddof=1)
 
@@ -316,7 +320,7 @@ def largest_jump(heights, most) -> int:
 
 
 def largest_jump_cases(rng) -> Iterator[tuple]:
-    """A clear jump; one that is not allowed; ties; no jump at all; random heights."""
+    """A clear jump; one that is not allowed; ties; no jump; a high start; random."""
     yield np.array([1.0, 2.0, 3.0, 7.0, 8.0]), 4
     yield np.array([1.0, 9.0, 13.0, 15.0, 20.0]), 4
     yield np.array([1.0, 4.0, 8.0, 9.0]), 3
@@ -324,6 +328,7 @@ def largest_jump_cases(rng) -> Iterator[tuple]:
     yield np.array([2.0, 2.0, 2.0]), 3
     yield np.array([0.0, 0.1, 4.0, 9.0]), 2
     yield np.array([1.0, 2.0, 3.0, 5.0]), 100
+    yield np.array([5.0, 6.0, 6.5]), 10
     for n, most in ((12, 6), (40, 10)):
         yield np.sort(rng.integers(30, size=n)).astype(float), most
 
@@ -447,11 +452,12 @@ def silhouettes(X, labels) -> np.ndarray:
 
 
 def silhouettes_cases(rng) -> Iterator[tuple]:
-    """A point alone, three groups, labels with gaps, random points."""
+    """A point alone, three groups, labels with gaps, one place, random points."""
     yield np.array([[0.0], [1.0], [5.0]]), np.array([0, 0, 1])
     X = np.array([[0.0, 0.0], [0.0, 2.0], [5.0, 0.0], [5.0, 1.0], [9.0, 9.0]])
     yield X, np.array([0, 0, 1, 1, 2])
     yield X, np.array([7, 3, 3, 7, 7])
+    yield np.zeros((4, 1)), np.array([0, 0, 1, 1])
     for n, k, d in ((8, 2, 1), (20, 3, 2), (30, 5, 4)):
         yield rng.normal(size=(n, d)), np.arange(n) % k
 
@@ -622,7 +628,7 @@ def found_and_surplus(table, limit) -> tuple[int, int]:
 
 
 def found_and_surplus_cases(rng) -> Iterator[tuple]:
-    """All found; two groups in a cluster; two clusters for a group; exact halves."""
+    """All found; two groups in a cluster, two clusters for a group, both; halves."""
     yield np.array([[4, 1], [1, 4]]), 0.5
     yield np.array([[4, 0, 1, 0], [1, 3, 0, 0], [0, 1, 1, 1]]), 0.5
     yield np.array([[5, 0], [5, 1], [0, 7]]), 0.25
@@ -631,6 +637,8 @@ def found_and_surplus_cases(rng) -> Iterator[tuple]:
     yield np.array([[1, 1, 1]]), 0.5
     yield np.array([[2], [2]]), 0.5
     yield np.array([[2, 2]]), 0.5
+    yield np.array([[0, 1], [1, 2]]), 0.4
+    yield np.array([[0, 0, 1], [0, 0, 1], [1, 1, 0]]), 0.25
     for shape, limit in (((3, 5), 0.25), ((6, 4), 0.125), ((5, 5), 0.375)):
         yield rng.integers(0, 9, size=shape) + np.eye(*shape, dtype=int), limit
 
@@ -649,6 +657,11 @@ def found_and_surplus_used(table, limit) -> tuple[int, int]:
 def found_and_surplus_pure(table, limit) -> tuple[int, int]:
     hits = table / table.sum(axis=0) >= limit
     found = int(hits[linear_sum_assignment(hits, maximize=True)].sum())
+    return found, table.shape[1] - found
+
+
+def found_and_surplus_by_points(table, limit) -> tuple[int, int]:
+    found = int(_hits(table, limit)[linear_sum_assignment(table, maximize=True)].sum())
     return found, table.shape[1] - found
 
 

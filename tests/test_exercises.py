@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as some
 from markdown_it import MarkdownIt
+from scipy.optimize import linear_sum_assignment
 
 from helpers.course import choices, exercises, functions, pages, values
 from helpers.course.notebooks import PAGES, chapters, read, short
@@ -619,6 +620,78 @@ def test_a_function_that_stops_is_told_with_its_input(trial):
     )
     said = trial("p_value", lambda value: 1)
     assert said.startswith("Not yet. Your function stops with TypeError: ")
+
+
+def test_the_hint_of_a_mistake_needs_its_results_in_all_cases(trial):
+    def now_and_then(value, null):  # as one mistake in the first case only
+        forgets = len(null) == 3
+        right = references.p_value
+        wrong = references.p_value_without_itself
+        return (wrong if forgets else right)(value, null)
+
+    assert trial("p_value", now_and_then).startswith(
+        "Not yet. Count those that reach it.\n  Case 1 of 6\n"
+    )
+
+
+def test_a_function_that_is_stopped_is_told_with_its_input(trial):
+    def never_ends(X, labels, centers):
+        if len(X) == 1:
+            raise KeyboardInterrupt
+        return references.medians(X, labels, centers)
+
+    assert trial("medians", never_ends).startswith(
+        "Not yet. Your function did not end in this case, and was stopped.\n"
+        "  Case 2 of 5\n"
+    )
+
+
+def by_smaller_share(table, limit):
+    smaller = np.minimum(table / table.sum(axis=0), table / table.sum(axis=1)[:, None])
+    rows, columns = linear_sum_assignment(smaller, maximize=True)
+    found = int((smaller[rows, columns] >= limit).sum())
+    return found, table.shape[1] - found
+
+
+def by_count_alone(table, limit):
+    groups = references.found_and_surplus_twice(table, limit)[0]
+    clusters = table.shape[1] - references.found_and_surplus_used(table, limit)[1]
+    return min(groups, clusters), table.shape[1] - min(groups, clusters)
+
+
+def from_zero(heights, most):
+    return 2 + int(np.argmax(np.diff(heights, prepend=0)[::-1][: most - 1]))
+
+
+def nan_for_zero(X, labels):
+    found = references.silhouettes(X, labels)
+    return np.where(np.ptp(X) == 0, np.nan, found)
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("07-3", by_smaller_share),
+        ("07-3", by_count_alone),
+        ("04-3", from_zero),
+        ("05-5", nan_for_zero),
+    ],
+)
+def test_a_mistake_of_a_reader_is_noticed(name, given):
+    assert exercises.verdict(name, given).startswith("Not yet. ")
+
+
+def test_a_right_function_may_fill_the_diagonal_and_compute_in_float32():
+    def with_infinities(D):
+        D = D.copy()
+        np.fill_diagonal(D, np.inf)
+        return [(i, j) for i, j in np.argwhere(D.min() == D) if i < j]
+
+    def in_float32(X, labels):
+        return references.silhouettes(X.astype(np.float32), labels)
+
+    assert exercises.verdict("01-4", with_infinities) == "Right."
+    assert exercises.verdict("05-5", in_float32) == "Right."
 
 
 def test_a_function_that_changes_its_input_is_told(trial):

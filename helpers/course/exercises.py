@@ -5,8 +5,7 @@ how a teacher adds an exercise. There are three kinds, each with a file of its o
 value, a choice, and a function, which is tried on cases beside a reference. Right
 answers are computed by the solutions in the chapters, and the tests compare the two.
 
-Not handled: answers that need a human reader, such as a paragraph or a picture;
-functions that never end.
+Not handled: answers that need a human reader, such as a paragraph or a picture.
 """
 
 import tomllib

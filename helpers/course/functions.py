@@ -2,10 +2,11 @@
 
 The references, their cases and typical mistakes stand in `notebooks/exercises.py`.
 
-Not handled: functions that never end; results that are drawn at random; a change of an
-argument that is neither an array nor a list.
+Not handled: functions that never end (who stops one is told the case); results drawn at
+random; a change of an argument that is neither an array nor a list.
 """
 
+from contextlib import suppress
 from copy import deepcopy
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
@@ -31,8 +32,7 @@ def verdict(entry: dict, given) -> str:
             pairs = zip(names, case, strict=True)
             told = ", ".join(f"{name} = {shown(each)}" for name, each in pairs)
             lines = [f"Case {number} of {len(cases)}", f"input     {told}"]
-            sentence, *results = problem
-            return "\n  ".join([f"Not yet. {sentence}", *lines, *results])
+            return "\n  ".join([f"Not yet. {problem[0]}", *lines, *problem[1:]])
     return "Right."
 
 
@@ -43,25 +43,31 @@ def wrong(given, case: tuple, entry: dict) -> list[str]:
     expected, inputs = right(*deepcopy(case)), deepcopy(case)
     try:
         got = given(*inputs)
+    except KeyboardInterrupt:
+        return ["Your function did not end in this case, and was stopped."]
     except Exception as error:
         return [f"Your function stops with {type(error).__name__}: {error}"]
     if not same(got, expected, entry):
         missing = " (is a return missing?)" if got is None else ""
         results = f"expected  {shown(expected)}", f"got       {shown(got)}{missing}"
-        return [reason(got, expected, case, entry), *results]
-    arguments = zip(signature(right).parameters, case, inputs, strict=True)
-    for name, before, after in arguments:
+        return [reason(given, got, expected, entry), *results]
+    names = signature(right).parameters
+    for name, before, after in zip(names, case, inputs, strict=True):
         can_change = isinstance(before, np.ndarray | list)
         if can_change and not same(after, before, {"error": 0}):
             return [f"Your function changes its argument {name}; work on a copy."]
     return []
 
 
-def reason(got, expected, case: tuple, entry: dict) -> str:
-    """The hint of the typical mistake that gives this result; else what is wrong."""
+def reason(given, got, expected, entry: dict) -> str:
+    """The hint of the typical mistake with these results in all cases; else a fault."""
+    cases = cases_of(entry)
     for mistake in entry.get("mistakes", []):
-        if same(got, named(mistake["answer"])(*deepcopy(case)), entry):
-            return mistake["hint"]
+        fault = named(mistake["answer"])
+        pairs = ((given(*deepcopy(each)), fault(*deepcopy(each))) for each in cases)
+        with suppress(Exception, KeyboardInterrupt):
+            if all(same(*pair, entry) for pair in pairs):
+                return mistake["hint"]
     if form(got) != form(expected):
         wanted = f"The result must be {what(expected)}"
         return f"{wanted}, but your function gave {what(got)}."
@@ -84,8 +90,7 @@ def references():
 
 def cases_of(entry: dict) -> list[tuple]:
     """The arguments of all cases; the random ones are the same in each try."""
-    made = named(entry["reference"] + "_cases")
-    return list(made(np.random.default_rng(0)))
+    return list(named(entry["reference"] + "_cases")(np.random.default_rng(0)))
 
 
 def form(result) -> tuple | None:

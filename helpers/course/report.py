@@ -1,7 +1,4 @@
-"""The report: every chapter run headless; figures, notebooks and pages in their place.
-
-Not handled: two reports in the same folder at once (the second is refused).
-"""
+"""The report: every chapter run headless; figures, notebooks, pages in their place."""
 
 import csv
 import io

@@ -197,10 +197,14 @@ def found_and_lost(stars: pd.DataFrame, truth, labels, groups, n_clusters) -> Fi
         for place, name in enumerate(outlined):
             mine = source == name
             if mine.sum() > 20:
-                at = _outline(axes, x[mine], y[mine], color)
+                top = _outline(axes, x[mine], y[mine], color)
                 # Surplus clusters have letters: numbers are satellites, on both sides.
-                text = f"({name})" if axes is left else chr(ord("A") + place)
-                places[text] = *at, color
+                # They overlap, so each letter stands on its own outline.
+                if axes is right:
+                    places[chr(ord("A") + place)] = *top, color
+                else:
+                    middle = np.median(x[mine]), np.median(y[mine])
+                    places[f"({name})"] = *middle, color
         _labels(axes, places)
     left.set_title(f"Truth: {len(found)} found, {len(lost)} lost (in brackets)")
     n_surplus = n_clusters - len(found)
@@ -222,19 +226,20 @@ def _colors(stars: pd.DataFrame, truth) -> dict:
 
 
 def _outline(axes, x, y, color) -> tuple[float, float]:
-    """An ellipse about the inner stars of a group; returns its middle."""
+    """An ellipse about the inner stars of a group; returns its highest point."""
     middle = np.median(x), np.median(y)
     near = (np.abs(x - middle[0]) < np.quantile(np.abs(x - middle[0]), 0.9)) & (
         np.abs(y - middle[1]) < np.quantile(np.abs(y - middle[1]), 0.9)
     )
-    values, vectors = np.linalg.eigh(np.cov(x[near], y[near]))
+    covariance = np.cov(x[near], y[near])
+    values, vectors = np.linalg.eigh(covariance)
     angle = np.degrees(np.arctan2(vectors[1, 1], vectors[0, 1]))
     size = 4 * np.sqrt(values[::-1])
     # A white line below, so that it shows among points of any colour.
     for ec, lw, zorder in (("white", 2.6, 2.5), (color, 1.4, 3)):
         look = {"fc": "none", "ec": ec, "lw": lw, "zorder": zorder}
         axes.add_patch(Ellipse(middle, *size, angle=angle, **look))
-    return middle
+    return tuple(middle + 2 * covariance[1] / np.sqrt(covariance[1, 1]))
 
 
 def _labels(axes, places: dict, rounds=200) -> None:
