@@ -4,7 +4,7 @@ The numbers of clusters are arbitrary, so two clusterings are compared only thro
 table of how many points each pair of clusters shares (Hubert & Arabie 1985, Journal of
 Classification 2, 193). Matching gives each cluster the number of a cluster of the other
 clustering, such that the pairs share as many points as possible (Kuhn 1955, Naval
-Research Logistics Quarterly 2, 83); many clusterings, matched, vote (Strehl & Ghosh
+Research Logistics Quarterly 2, 83); many clusterings, matched, vote (cf. Strehl & Ghosh
 2002, Journal of Machine Learning Research 3, 583). Scores are corrected for chance as
 in Vinh, Epps & Bailey 2010, Journal of Machine Learning Research 11, 2837. Time and
 memory grow with the number of points, never with its square.
