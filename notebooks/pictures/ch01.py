@@ -23,7 +23,8 @@ FLOOR = ["p3", "p2", "p5", "p4", "p1"]
 # Groups and species are different things, and have different colours.
 GROUPS = [DATA, PALETTE[2], PALETTE[3]]
 SPECIES = [PALETTE[4], PALETTE[6], PALETTE[5]]
-# A species has the marker of the group of average linkage that holds most of it.
+# Adelie and Gentoo have the marker of the group of average linkage that holds most of
+# them; Chinstrap, which has no group of its own, that of the small one.
 SPECIES_MARKERS = [MARKERS[1], MARKERS[2], MARKERS[0]]
 # How a text stands at a point: shifted by points of print.
 CENTERED = {"textcoords": "offset points", "ha": "center", "fontsize": 12}

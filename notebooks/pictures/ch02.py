@@ -102,7 +102,7 @@ def ten_nearest(birds: np.ndarray, one: int, found: dict[str, np.ndarray]) -> Fi
         axes.plot(*birds.T, "o", ms=4, color="#b8b8b8", label="the other birds")
         marked = {"color": REFERENCE, "mec": "black", "mew": 0.5}
         axes.plot(*birds[nearest].T, "o", ms=7, label="its ten nearest", **marked)
-        axes.plot(*birds[one], "*", ms=15, color="black", label="one bird")
+        axes.plot(*birds[one], "*", ms=10, color="black", label="one bird")
     shared.legend(fig, 3)
     return fig
 
@@ -146,9 +146,9 @@ def gaps(pairs: dict[str, tuple], xlabels: list[str], names: list[tuple]) -> Fig
 def chance(distances: np.ndarray, ours: pd.Series, limit: float) -> Figure:
     """KS distances of many random samples; below, those of one sample by feature."""
     fig, axes = shared.subplots(size=(8, 4.2))
-    sns.histplot(x=distances, bins=30, ax=axes, color=DATA, element="step", alpha=0.4)
+    sns.histplot(x=distances, bins=20, ax=axes, color=DATA, element="step", alpha=0.4)
     top = axes.get_ylim()[1]
-    axes.vlines(ours, 0, top / 12, color=REFERENCE, lw=2.5)
+    axes.vlines(ours, 0, top / 12, color=REFERENCE, lw=1.5)
     axes.vlines(ours.max(), 0, top / 4, color=REFERENCE, lw=2.5)
     name = f" our sample, {ours.idxmax()}"
     axes.text(ours.max(), top / 4, name, color=REFERENCE, va="center")

@@ -145,7 +145,7 @@ def reported(samples: dict[str, np.ndarray], reported: dict[str, float]) -> Figu
     fig = Figure(figsize=(9, 3.6))
     for axes, values in shared.panels(fig, samples.items(), "H", "samples"):
         name = axes.get_title(loc="left")
-        sns.histplot(values, ax=axes, binwidth=0.01, color=DATA, alpha=0.5)
+        sns.histplot(values, ax=axes, binwidth=0.01, color=DATA, alpha=0.5, ec="w")
         axes.axvline(values.mean(), color="black", label="our mean")
         axes.axvline(reported[name], color=REFERENCE, ls="--", label="the report")
         axes.set(xlim=(0.6, 1), xlabel="H", ylabel="samples")
@@ -167,8 +167,10 @@ def against_n(table: pd.DataFrame) -> Figure:
     height = -np.inf
     for name, H in last.sort_values().items():
         height = max(H, height + 0.032)
-        at = (1.15 * table["n"].max(), height)
-        axes.annotate(name, at, color=colors[name], va="center", annotation_clip=False)
+        n, color = table["n"].max(), colors[name]
+        look = {"color": color, "va": "center", "annotation_clip": False}
+        line = {"arrowstyle": "-", "color": color, "lw": 0.8}
+        axes.annotate(name, (n, H), (1.3 * n, height), arrowprops=line, **look)
     axes.set(xscale="log", xlabel="points in the sample, n", ylabel="mean H")
     axes.set_ylim(0.45, 1)
     return fig

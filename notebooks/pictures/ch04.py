@@ -51,7 +51,8 @@ def _title(name: str) -> str:
 def two_trees(trees: dict[str, np.ndarray], n_clusters: int) -> Figure:
     """Two trees side by side, cut, with logarithmic heights."""
     fig = Figure(figsize=(9, 3.6))
-    for axes, Z in shared.panels(fig, trees.items(), "", "height of the merge"):
+    labels = "", "height of the merge"
+    for axes, Z in shared.panels(fig, trees.items(), *labels, sharey=True):
         _tree(axes, Z, n_clusters, log=True)
     return fig
 
