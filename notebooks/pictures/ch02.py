@@ -27,6 +27,7 @@ def halo(stars: pd.DataFrame) -> Figure:
         *_, image = axes.hist2d(x, y, bins=(130, 110), range=ends, cmin=1, **look)
         axes.set(xlabel=shared.UNITS[a], ylabel=shared.UNITS[b])
         axes.grid(visible=False)
+    fig.axes[0].set_aspect("equal")
     fig.colorbar(image, ax=fig.axes, label="stars in a cell", pad=0.02)
     return fig
 

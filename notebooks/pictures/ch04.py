@@ -6,7 +6,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import LogLocator, MaxNLocator
 from scipy import stats
 from scipy.cluster import hierarchy
 
@@ -138,6 +138,9 @@ def _tree(axes: Axes, Z: np.ndarray, n_clusters: int, log: bool = False):
     limits = (0.8 * low, 1.2 * high) if log else (0, 1.05 * high)
     axes.set(yscale="log" if log else "linear", ylim=limits, xticks=[])
     axes.set(xlim=(-1, len(leaves)), ylabel="height (log)" if log else "height")
+    if log:
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter("{x:g}")
     axes.minorticks_off()
     axes.grid(visible=False, axis="x")
     return leaves, [color[leaf] for leaf in leaves], tops
