@@ -32,9 +32,9 @@ def on_a_line(x: np.ndarray, trees: dict[str, np.ndarray]) -> Figure:
     for axes, Z in shared.panels(fig, titled, "place on the line"):
         for (sides, heights), top in zip(*shared.forks(Z, x), strict=True):
             axes.plot(sides, heights, color=DATA, solid_joinstyle="miter")
-            at = {"textcoords": "offset points", "fontsize": 9, "ha": "center"}
-            at["bbox"] = {"fc": "white", "ec": "none", "pad": 0.8}
-            axes.annotate(f"{top[1]:.3g}", top, (0, 4), va="bottom", **at)
+            # Beside the stem that goes on from each bar, never across it.
+            at = {"textcoords": "offset points", "fontsize": 9, "ha": "right"}
+            axes.annotate(f"{top[1]:.3g}", top, (-3, 3), va="bottom", **at)
         axes.plot(x, np.zeros(len(x)), "o", color="black", clip_on=False, zorder=3)
         axes.set_xticks(x, [f"{value:g}" for value in x], fontsize=9)
         axes.set(ylim=(0, Z[-1, 2] * 1.15))
