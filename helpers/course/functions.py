@@ -61,13 +61,13 @@ def wrong(given, case: tuple, entry: dict) -> list[str]:
 
 def reason(given, got, expected, entry: dict) -> str:
     """The hint of the typical mistake with these results in all cases; else a fault."""
-    cases = cases_of(entry)
-    for mistake in entry.get("mistakes", []):
-        fault = named(mistake["answer"])
-        pairs = ((given(*deepcopy(each)), fault(*deepcopy(each))) for each in cases)
-        with suppress(Exception, KeyboardInterrupt):
-            if all(same(*pair, entry) for pair in pairs):
-                return mistake["hint"]
+    cases, results = cases_of(entry), []
+    with suppress(Exception, KeyboardInterrupt):
+        results = [given(*deepcopy(case)) for case in cases]
+    for mistake in entry.get("mistakes", []) if results else []:
+        made = [named(mistake["answer"])(*deepcopy(case)) for case in cases]
+        if all(same(*pair, entry) for pair in zip(results, made, strict=True)):
+            return mistake["hint"]
     if form(got) != form(expected):
         wanted = f"The result must be {what(expected)}"
         return f"{wanted}, but your function gave {what(got)}."
